@@ -1,0 +1,1 @@
+"""凭证: photos and files, kept by what they contain."""

@@ -1,0 +1,1 @@
+"""收件: what arrives from tables, chats and calls, until it is filed or set aside."""

@@ -1,0 +1,1 @@
+"""Named migrations; they never import application code."""

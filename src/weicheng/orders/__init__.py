@@ -1,0 +1,1 @@
+"""交办: the papers and texts that leave the office."""

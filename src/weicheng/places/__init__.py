@@ -1,0 +1,1 @@
+"""点位: the campaign and where it happens: regions and sites."""

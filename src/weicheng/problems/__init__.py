@@ -1,0 +1,1 @@
+"""问题: the life of a problem and its obligations."""

@@ -1,0 +1,1 @@
+"""值守: the embedded PostgreSQL and the processes of one installation."""

@@ -1,0 +1,145 @@
+"""All settings of one installation, read from the environment; safe by default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent
+REPOSITORY = BASE_DIR.parents[1]
+VAR = Path(os.environ.get("WEICHENG_VAR") or REPOSITORY / "var")
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Whether the environment variable says yes (1, true, yes)."""
+    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes"}
+
+
+def words(name: str, default: str) -> list[str]:
+    """A comma-separated environment variable as a list."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database(address: str) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL address such as postgresql://user@/name?host=/socket."""
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query))
+    pooled = flag("WEICHENG_DB_POOL")
+    options: dict[str, Any] = {"options": "-c lock_timeout=2000 -c jit=off"}
+    if pooled:
+        size = int(os.environ.get("WEICHENG_DB_POOL_SIZE", "8"))
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or query.get("user", "")),
+        "PASSWORD": unquote(parts.password or "") or query.get("password", ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "TEST": {"NAME": os.environ.get("WEICHENG_TEST_DB", "test_weicheng")},
+    }
+
+
+def secret_key() -> str:
+    """The key from a file (made at first start, readable by its owner only) or the environment."""
+    if key := os.environ.get("WEICHENG_SECRET_KEY"):
+        return key
+    path = VAR / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+SECRET_KEY = secret_key()
+DEBUG = flag("WEICHENG_DEBUG")
+DEMO = flag("WEICHENG_DEMO")
+ALLOWED_HOSTS = words("WEICHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = words("WEICHENG_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "weicheng.frame",
+    "weicheng.journal",
+    "weicheng.evidence",
+    "weicheng.standards",
+    "weicheng.places",
+    "weicheng.people",
+    "weicheng.problems",
+    "weicheng.intake",
+    "weicheng.orders",
+    "weicheng.command",
+    "weicheng.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "weicheng.urls"
+WSGI_APPLICATION = "weicheng.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL", "postgresql:///weicheng?host=/tmp"))
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "weicheng_language"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("vendor", REPOSITORY / "node_modules")] if DEBUG else []
+EVIDENCE_ROOT = VAR / "evidence"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"

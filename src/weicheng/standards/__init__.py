@@ -1,0 +1,1 @@
+"""标准: editions, items, indicators, site types, checks and problem kinds, as data."""
