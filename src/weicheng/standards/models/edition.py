@@ -26,8 +26,10 @@ class Sourced(models.Model):
     """A figure or wording with its certainty and where it came from."""
 
     certainty = models.CharField(max_length=12, choices=Certainty, default=Certainty.DEFAULT)
-    certainty_note = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=400, blank=True)
+    source_zh = models.CharField(max_length=200, blank=True)
+    source_en = models.CharField(max_length=400, blank=True)
+    note_zh = models.CharField(max_length=400, blank=True)
+    note_en = models.CharField(max_length=800, blank=True)
 
     class Meta:
         abstract = True
@@ -50,8 +52,6 @@ class Standard(Sourced):
         "self", models.PROTECT, null=True, blank=True, related_name="descendants"
     )
     site_points_min = models.PositiveIntegerField(default=0)
-    note_zh = models.TextField(blank=True)
-    note_en = models.TextField(blank=True)
 
     objects = Shelf["Standard"].as_manager()
 
@@ -214,7 +214,6 @@ class Indicator(Sourced):
         "self", models.CASCADE, null=True, blank=True, related_name="local_targets"
     )
     weaker = models.BooleanField(default=False)
-    note = models.CharField(max_length=400, blank=True)
 
     objects = Shelf["Indicator"].as_manager()
 

@@ -83,7 +83,8 @@ class CodeSet(models.Model):
     name_en = models.CharField(max_length=160)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=400, blank=True)
+    note_zh = models.CharField(max_length=400, blank=True)
+    note_en = models.CharField(max_length=800, blank=True)
 
     objects = Shelf["CodeSet"].as_manager()
 

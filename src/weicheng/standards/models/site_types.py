@@ -19,7 +19,6 @@ class SiteType(Sourced):
     name_en = models.CharField(max_length=80)
     aspect = models.ForeignKey(Aspect, models.PROTECT, related_name="site_types")
     search_words = models.JSONField(default=list, blank=True)
-    evidence = models.CharField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
 

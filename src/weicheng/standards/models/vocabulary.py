@@ -64,6 +64,9 @@ class QuantityUnit(TextChoices):
     TON = "ton", _("吨")
     SEAT = "seat", _("座")
     VEHICLE = "vehicle", _("辆")
+    PIECE = "piece", _("个")
+    SQUARE_METRE = "square_metre", _("平方米")
+    SHOP = "shop", _("家")
 
 
 class Haste(TextChoices):
