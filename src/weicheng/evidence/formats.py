@@ -1,0 +1,83 @@
+"""What may be kept: media types known by their first bytes, and how large each may be. No Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+MB = 1024 * 1024
+PICTURE_BYTES = 15 * MB
+PAPER_BYTES = 30 * MB
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 65_500
+
+JPEG = "image/jpeg"
+PNG = "image/png"
+WEBP = "image/webp"
+HEIC = "image/heic"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+OLE = "application/x-ole-storage"
+
+PICTURES = {JPEG: ".jpg", PNG: ".png", WEBP: ".webp", HEIC: ".heic"}
+PAPERS = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx"}
+EXTENSIONS = {**PICTURES, **PAPERS}
+
+PICTURE_EXTENSIONS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif"}
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+
+
+class Refusal(Exception):
+    """Inside the decoder: why a file is not accepted. Codes are those of refusals.SENTENCES."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the decoder found in an accepted file. Pixels upright; `taken` is naive local time
+    unless the picture names its offset; `position` is (latitude, longitude, metres or None)."""
+
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    phash: int | None = None
+    taken: datetime | None = None
+    position: tuple[float, float, float | None] | None = None
+    derived: dict[str, bytes] = field(default_factory=dict, repr=False)  # size name → JPEG
+
+
+def sniff(head: bytes) -> str | None:
+    """The media type that the first 32 bytes announce; ZIP and OLE stand for office papers."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
+        return HEIC
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(b"PK\x03\x04"):
+        return ZIP
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return OLE
+    return None
+
+
+def check_size(size: int, media_type: str) -> None:
+    """Refuse more bytes than the kind of file may have."""
+    limit = PICTURE_BYTES if media_type in PICTURES else PAPER_BYTES
+    if size > limit:
+        raise Refusal("too_big", size_mb=megabytes(size), limit_mb=limit // MB)
+
+
+def megabytes(size: int) -> str:
+    """Bytes as megabytes with one decimal, never rounded down to the limit."""
+    return f"{-(-size * 10 // MB) / 10:.1f}"
