@@ -1,0 +1,24 @@
+"""The tables of a problem."""
+
+from weicheng.problems.models.duties import CableLine, Milestone, Obligation, Parking
+from weicheng.problems.models.facts import Event, Photo, Remark
+from weicheng.problems.models.numbers import NumberHold, NumberSeries
+from weicheng.problems.models.problem import Party, Problem, ProblemQuerySet
+from weicheng.problems.models.tallies import Tally, TallyDelta
+
+__all__ = [
+    "CableLine",
+    "Event",
+    "Milestone",
+    "NumberHold",
+    "NumberSeries",
+    "Obligation",
+    "Parking",
+    "Party",
+    "Photo",
+    "Problem",
+    "ProblemQuerySet",
+    "Remark",
+    "Tally",
+    "TallyDelta",
+]
