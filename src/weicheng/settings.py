@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from weicheng.server.layout import Layout
+
 BASE_DIR = Path(__file__).resolve().parent
 REPOSITORY = BASE_DIR.parents[1]
-VAR = Path(os.environ.get("WEICHENG_VAR") or REPOSITORY / "var")
+VAR = Layout.of_environment().var
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "procrastinate.contrib.django",
@@ -90,20 +93,24 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "weicheng.frame.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "weicheng.frame.middleware.DeclaredAudience",
+    "weicheng.frame.middleware.ReadingCannotWrite",
 ]
 
 ROOT_URLCONF = "weicheng.urls"
 WSGI_APPLICATION = "weicheng.wsgi.application"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "/login/"
+SECOND_FACTOR_URL = "/login/code/"
 LOGIN_REDIRECT_URL = "/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -116,6 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "weicheng.frame.context.frame",
             ],
         },
     },
@@ -133,9 +141,35 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+FORM_RENDERER = "weicheng.frame.rendering.FormPattern"
+INSTALLATION_NAME = os.environ.get("WEICHENG_NAME", "")  # stands at the foot of the menu
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [("vendor", REPOSITORY / "node_modules")] if DEBUG else []
+# Third-party scripts come from npm by the lock file and are served by ourselves.
+VENDOR = {"vendor/htmx": "htmx.org/dist"}
+STATICFILES_DIRS = [
+    (prefix, REPOSITORY / "node_modules" / folder)
+    for prefix, folder in VENDOR.items()
+    if (REPOSITORY / "node_modules" / folder).is_dir()
+]
+# script/server collects the files under names with a hash; elsewhere they are found where they lie.
+COLLECTED = os.environ.get("WEICHENG_STATIC") == "collected"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "weicheng.frame.storage.HashedStatic"},
+}
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 EVIDENCE_ROOT = VAR / "evidence"
 
 SESSION_COOKIE_HTTPONLY = True
@@ -143,3 +177,46 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# No foreign host, no inline script or style, nothing evaluated: pages live with this everywhere.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+HTTPS = flag("WEICHENG_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+CSRF_COOKIE_HTTPONLY = True
+if flag("WEICHENG_BEHIND_PROXY"):  # only where our own proxy sets this header and strips others'
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Background jobs: every app keeps them in jobs.py; a dead worker's job is handed on by
+# weicheng.journal.jobs.return_stalled, which trusts these two intervals (seconds).
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 5,
+    "stalled_worker_timeout": 30,
+    "shutdown_graceful_timeout": 8,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("WEICHENG_LOG_LEVEL", "WARNING")},
+    "loggers": {"weicheng": {"level": "INFO"}},
+}

@@ -1,0 +1,160 @@
+"""The menu: which pages stand in the rail and in the phone's bar, and which of them a user may see.
+
+An item shows when its address exists and its view's declared audience admits the user, so the
+menu never offers a page that would answer 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from weicheng.frame.audience import admits, declared
+
+Counter = Callable[[Any], int | None]
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One entry of the menu; `roles` narrows the audience that the view already declares."""
+
+    key: str
+    url_name: str
+    label: Words
+    icon: str
+    roles: frozenset[str] | None = None
+    group: Words = ""
+    rail: bool = True
+    phone: bool = False
+    phone_label: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An item as one user sees it; `count` is None where nothing is counted."""
+
+    key: str
+    url: str
+    label: Words
+    phone_label: Words
+    icon: str
+    count: int | None
+    is_on: bool
+
+
+@dataclass
+class Group:
+    """A heading of the rail with its items; the first group has no heading."""
+
+    name: Words
+    items: list[Shown] = field(default_factory=list)
+
+
+ITEMS: list[Item] = []
+COUNTERS: dict[str, Counter] = {}
+
+
+def add(*items: Item) -> None:
+    """Put items at the end of the menu; call from AppConfig.ready()."""
+    ITEMS.extend(items)
+
+
+def count(key: str, counter: Counter) -> None:
+    """Give an item its figure: counter(user) -> number or None; must be one cheap look-up."""
+    COUNTERS[key] = counter
+
+
+def address(url_name: str, user: Any) -> str:
+    """The item's address when it exists and admits the user, else an empty string."""
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return ""
+    return url if admits(declared(resolve(url).func), user) else ""
+
+
+def shown(user: Any, path: str) -> Iterator[tuple[Item, Shown]]:
+    """Every item this user may open, in order, with its figure; the open page is marked."""
+    role = str(getattr(user, "role", ""))
+    open_items = [
+        (item, url)
+        for item in ITEMS
+        if (item.roles is None or role in item.roles) and (url := address(item.url_name, user))
+    ]
+    here = max((url for _item, url in open_items if _is_under(path, url)), key=len, default="")
+    for item, url in open_items:
+        counter = COUNTERS.get(item.key)
+        yield (
+            item,
+            Shown(
+                key=item.key,
+                url=url,
+                label=item.label,
+                phone_label=item.phone_label or item.label,
+                icon=item.icon,
+                count=counter(user) if counter else None,
+                is_on=url == here,
+            ),
+        )
+
+
+def rail(pairs: list[tuple[Item, Shown]]) -> list[Group]:
+    """The rail's groups in order of their first item."""
+    groups: dict[str, Group] = {}
+    for item, entry in pairs:
+        if item.rail:
+            groups.setdefault(str(item.group), Group(item.group)).items.append(entry)
+    return list(groups.values())
+
+
+def phone_bar(pairs: list[tuple[Item, Shown]]) -> list[Shown]:
+    """At most four entries for the thumb; the last place belongs to 我的."""
+    chosen = [entry for item, entry in pairs if item.phone and item.key != "me"][:3]
+    return chosen + [entry for item, entry in pairs if item.key == "me"]
+
+
+def home(user: Any) -> str:
+    """The one page this role opens first."""
+    for item in ITEMS:
+        if item.roles is not None and str(getattr(user, "role", "")) not in item.roles:
+            continue
+        if url := address(item.url_name, user):
+            return url
+    return "/me/"
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _item(key: str, url_name: str, label: Words, icon: str, **rest: Any) -> Item:
+    return Item(key=key, url_name=url_name, label=label, icon=icon, **rest)
+
+
+_OFFICE = frozenset({"office"})
+_FEEDS = _("来件")
+_RULES = _("依据")
+add(
+    _item("today", "command:today", _("今日调度"), "today", phone=True, phone_label=_("今日")),
+    _item("workbench", "command:workbench", _("工作台"), "inbox", phone=True, roles=_OFFICE),
+    _item("mine", "problems:mine", _("本单位待办"), "task", phone=True, phone_label=_("待办")),
+    _item(
+        "new", "problems:new", _("上报"), "camera", phone=True, phone_label=_("＋拍"), rail=False
+    ),
+    _item("check", "problems:check", _("验收"), "shield", phone=True),
+    _item("problems", "problems:list", _("问题"), "list", phone=True),
+    _item("places", "places:index", _("点位"), "pin", phone=True),
+    _item("orders", "orders:index", _("交办单"), "stamp"),
+    _item("leads", "intake:leads", _("线索池"), "filter", group=_FEEDS),
+    _item("inbox", "intake:inbox", _("微信群收件箱"), "phone", group=_FEEDS),
+    _item("import", "intake:import", _("导入"), "upload", group=_FEEDS),
+    _item("standard", "standards:index", _("标准与责任"), "book", group=_RULES),
+    _item("units", "people:units", _("单位"), "building", group=_RULES),
+    _item("me", "people:me", _("我的"), "user", phone=True, rail=False),
+)

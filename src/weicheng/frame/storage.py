@@ -1,0 +1,15 @@
+"""Static files with the hash of their content in their name; plain until they are collected."""
+
+from __future__ import annotations
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStatic(CompressedManifestStaticFilesStorage):
+    """Whitenoise's storage that also works before `collectstatic` (tests, development)."""
+
+    support_js_module_import_aggregation = True
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name, or the plain one where no manifest names the file."""
+        return super().stored_name(name) if self.hashed_files else name

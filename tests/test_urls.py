@@ -1,0 +1,83 @@
+"""Every address declares who may open it, and the table below, drawn by hand, says who that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from weicheng.frame.audience import ROLES, declared
+from weicheng.frame.middleware import DeclaredAudience
+
+BUSINESS = (
+    "leader area office unit town community sponsor inspector auditor"  # all but the two admins
+)
+
+# Drawn by hand, one row an address: name → who. A new address without its row fails, and so does a
+# row whose address is gone. Words: public, signed_in, or role keys.
+TABLE: dict[str, str] = {
+    # frame
+    "frame:look": "public",
+    "frame:healthz": "public",
+    "frame:readyz": "public",
+}
+
+
+def patterns(
+    resolver: URLResolver | None = None, space: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the URLconf with its full name."""
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = (*space, entry.namespace) if entry.namespace else space
+            yield from patterns(entry, inner)
+        else:
+            yield ":".join((*space, entry.name or str(entry.pattern))), entry
+
+
+ALL = list(patterns())
+
+
+def test_every_address_declares_its_audience() -> None:
+    undeclared = [name for name, entry in ALL if not declared(entry.callback)]
+    assert undeclared == []
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert {name for name, _entry in ALL} - set(TABLE) == set()
+
+
+def test_the_table_names_no_address_that_is_gone() -> None:
+    assert set(TABLE) - {name for name, _entry in ALL} == set()
+
+
+@pytest.mark.parametrize(("name", "entry"), ALL, ids=[name for name, _entry in ALL])
+def test_the_declared_audience_is_the_one_drawn_by_hand(name: str, entry: URLPattern) -> None:
+    assert set(declared(entry.callback)) == set(TABLE.get(name, "").split())
+
+
+def test_the_table_uses_only_known_words() -> None:
+    known = {"public", "signed_in", *ROLES}
+    assert {word for row in TABLE.values() for word in row.split()} <= known
+
+
+def test_the_roles_are_those_of_the_people() -> None:
+    from weicheng.people.roles import Role
+
+    assert set(ROLES) == set(Role.values)
+
+
+def test_a_view_without_an_audience_answers_404(rf: RequestFactory) -> None:
+    from django.http import Http404
+
+    def forgotten(request: Any) -> HttpResponse:
+        return HttpResponse("secret")
+
+    gate = DeclaredAudience(forgotten)
+    with pytest.raises(Http404):
+        gate.process_view(rf.get("/x"), forgotten, (), {})
