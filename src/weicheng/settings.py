@@ -153,17 +153,6 @@ STATICFILES_DIRS = [
     for prefix, folder in VENDOR.items()
     if (REPOSITORY / "node_modules" / folder).is_dir()
 ]
-# script/server collects the files under names with a hash; elsewhere they are found where they lie.
-COLLECTED = os.environ.get("WEICHENG_STATIC") == "collected"
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "weicheng.frame.storage.HashedStatic"},

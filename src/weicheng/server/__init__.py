@@ -1,1 +1,1 @@
-"""值守: the embedded PostgreSQL and the processes of one installation."""
+"""The machine room: the embedded PostgreSQL and the processes of one installation. No models."""

@@ -1,0 +1,113 @@
+"""What a start does inside Django: tables and rights, style sheets, the demo, the log-in links."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from weicheng.server import catalogues, roles
+from weicheng.server.layout import Layout
+
+
+def tell(*words: str) -> None:
+    """Tells the starter a fact: one line that `stages.run` takes out of the output."""
+    print("\x1e" + "\t".join(words), flush=True)
+
+
+def schema() -> None:
+    """As the owner: migrates if the tables are behind, gives the app its rights, collects files."""
+    app = os.environ["DATABASE_URL"]
+    os.environ["DATABASE_URL"] = os.environ.get("DATABASE_OWNER_URL") or app
+    _django()
+    from django.db import connection
+
+    if _is_behind():
+        from django.core.management import call_command
+
+        print("正在建立或更新数据表……", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    if os.environ["DATABASE_URL"] != app:
+        with connection.cursor() as cursor:
+            roles.grant(cursor.connection, _user(app))
+    tell("empty", "yes" if _is_empty() else "no")
+
+
+def static() -> None:
+    """Collects style sheets and scripts, and compiles the catalogues, when they have changed."""
+    _django()
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    for folder in settings.LOCALE_PATHS:
+        catalogues.compile_changed(Path(folder))
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".collected"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(digest.hexdigest())
+
+
+def demo() -> None:
+    """Builds the demo district by performing its acts."""
+    if find_spec("weicheng.demo.build") is None:
+        return
+    _django()
+    build: Any = importlib.import_module("weicheng.demo.build")
+    build.build_demo(progress=lambda *words: print(*words, flush=True))
+
+
+def links(base: str, kind: str) -> None:
+    """Tells the one-time log-in links: one per role in the demo, else the first account's."""
+    if find_spec("weicheng.people.links") is None:
+        return
+    _django()
+    people: Any = importlib.import_module("weicheng.people.links")
+    if kind == "demo":
+        for role, address in people.demo_links(base):
+            tell("link", str(role), str(address))
+    else:
+        tell("link", "创卫办", str(people.first_office_link(base)))
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def _is_behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _is_empty() -> bool:
+    from django.contrib.auth import get_user_model
+
+    return not get_user_model()._default_manager.exists()
+
+
+def _user(address: str) -> str:
+    from psycopg.conninfo import conninfo_to_dict
+
+    return str(conninfo_to_dict(address).get("user", roles.APP))
+
+
+STEPS = {"schema": schema, "static": static, "demo": demo, "links": links}
+
+if __name__ == "__main__":
+    Layout.of_environment().make()
+    STEPS[sys.argv[1]](*sys.argv[2:])
