@@ -1,4 +1,4 @@
-"""What may be kept: media types known by their first bytes, and how large each may be. No Django."""
+"""What may be kept: media types known by their first bytes, and how large. No Django."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ PICTURES = {JPEG: ".jpg", PNG: ".png", WEBP: ".webp", HEIC: ".heic"}
 PAPERS = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx"}
 EXTENSIONS = {**PICTURES, **PAPERS}
 
+MAGIC = {
+    b"\xff\xd8\xff": JPEG,
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"%PDF-": PDF,
+    b"PK\x03\x04": ZIP,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLE,
+}
 PICTURE_EXTENSIONS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif"}
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
@@ -54,21 +61,11 @@ class Finding:
 
 def sniff(head: bytes) -> str | None:
     """The media type that the first 32 bytes announce; ZIP and OLE stand for office papers."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return HEIC
-    if head.startswith(b"%PDF-"):
-        return PDF
-    if head.startswith(b"PK\x03\x04"):
-        return ZIP
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return OLE
-    return None
+    return next((kind for mark, kind in MAGIC.items() if head.startswith(mark)), None)
 
 
 def check_size(size: int, media_type: str) -> None:

@@ -1,4 +1,4 @@
-"""What evidence is: bytes kept once (Blob) and each use somebody made of them (Attachment).
+"""What evidence is: bytes kept once (Blob) and each use made of them (Attachment).
 
 Equal bytes share a blob; words, times and positions belong to the attachment and can be erased."""
 
@@ -74,12 +74,10 @@ class Blob(models.Model):
 
 
 class Attachment(models.Model):
-    """One use of a blob. Upper apps hold the foreign key; erasing leaves this row as a tombstone."""
+    """One use of a blob. Upper apps hold the foreign key; erasing leaves the row as a tombstone."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    blob = models.ForeignKey(
-        Blob, null=True, on_delete=models.PROTECT, related_name="attachments"
-    )
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="attachments")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     filename = models.CharField(max_length=120, blank=True)
     taken_at = models.DateTimeField(null=True)
@@ -92,9 +90,7 @@ class Attachment(models.Model):
     position_source = models.CharField(
         max_length=8, choices=PositionSource.choices, default=PositionSource.NONE
     )
-    retention = models.CharField(
-        max_length=8, choices=Retention.choices, default=Retention.CASE
-    )
+    retention = models.CharField(max_length=8, choices=Retention.choices, default=Retention.CASE)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

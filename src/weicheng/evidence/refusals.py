@@ -9,7 +9,8 @@ SENTENCES = {
     "too_big": gettext_lazy("文件有 %(size_mb)s MB，超过了 %(limit_mb)s MB 的上限。请压缩后再传。"),
     "too_many": gettext_lazy("一次最多传 %(limit)s 个文件，这次选了 %(count)s 个。请分几次传。"),
     "unknown_type": gettext_lazy(
-        "不支持这种文件。照片请用 JPG、PNG、WebP 或 HEIC，材料请用 PDF、Word（docx）或 Excel（xlsx）。"
+        "不支持这种文件。照片请用 JPG、PNG、WebP 或 HEIC，"
+        "材料请用 PDF、Word（docx）或 Excel（xlsx）。"
     ),
     "old_office": gettext_lazy("这是旧版 Word 或 Excel 文件。请另存为 docx 或 xlsx 后再传。"),
     "not_a_picture": gettext_lazy("这里要传照片（JPG、PNG、WebP 或 HEIC），这个文件不是照片。"),
@@ -21,10 +22,14 @@ SENTENCES = {
     "too_heavy": gettext_lazy("这个文件展开后太大，服务器没有收下。请换一个小一些的文件。"),
     "too_slow": gettext_lazy("这个文件处理时间太长，服务器没有收下。请换一个文件。"),
     "animated": gettext_lazy("动图不能作凭证。请传普通照片。"),
-    "hidden_content": gettext_lazy("这个文件里夹带了别的内容，为安全起见没有收下。请重新拍照或另存后再传。"),
+    "hidden_content": gettext_lazy(
+        "这个文件里夹带了别的内容，为安全起见没有收下。请重新拍照或另存后再传。"
+    ),
     "broken_paper": gettext_lazy("这个文件打不开，可能没有传完整。请重新选择。"),
     "locked_paper": gettext_lazy("这个文件加了密码。请去掉密码后再传。"),
-    "macros": gettext_lazy("这个文件带有宏或脚本，为安全起见没有收下。请另存为不带宏的文件后再传。"),
+    "macros": gettext_lazy(
+        "这个文件带有宏或脚本，为安全起见没有收下。请另存为不带宏的文件后再传。"
+    ),
     "virus": gettext_lazy("这个文件被认出带有病毒，没有收下。请先查杀电脑再传。"),
     "disk_full": gettext_lazy("服务器存储已满，文件没有保存。请留好原件，并告诉系统管理员。"),
     "store_down": gettext_lazy("存放照片的服务暂时连不上，文件没有保存。请过几分钟再传。"),
