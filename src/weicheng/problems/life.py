@@ -70,6 +70,21 @@ def _file(_: State, data: Data, __: datetime) -> State:
     )
 
 
+def _adopt(state: State, data: Data, _: datetime) -> State:
+    """Take over what an office's own ledger says of a problem that lived before us."""
+    return replace(
+        state,
+        status=data["status"],
+        lead_unit=data.get("lead"),
+        due_at=moment(data.get("due_at")),
+        dispatched_at=moment(data.get("dispatched_at")),
+        handed_in_at=moment(data.get("handed_in_at")),
+        closed_at=moment(data.get("closed_at")),
+        outcome=data.get("outcome", ""),
+        oversample=True,
+    )
+
+
 def _amend(state: State, data: Data, _: datetime) -> State:
     return replace(state, **{k: v for k, v in data["changes"].items()})
 
@@ -194,6 +209,7 @@ def _nothing(state: State, _: Data, __: datetime) -> State:
 
 EVOLVE: dict[str, Callable[[State, Data, datetime], State]] = {
     "file": _file,
+    "adopt": _adopt,
     "amend": _amend,
     "fix_on_spot": _fix_on_spot,
     "decline": _decline,

@@ -44,6 +44,7 @@ class Obligation(models.Model):
         "evidence.Attachment", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     operation = models.UUIDField()
+    ended_operation = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -129,6 +130,7 @@ class Parking(models.Model):
     review_on = models.DateField()
     ended_at = models.DateTimeField(null=True)
     operation = models.UUIDField()
+    ended_operation = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,98 @@
+"""Regions and units of the campaign in process memory, for look-ups that every act makes.
+
+The tables are small (hundreds of rows) and change rarely; a copy is at most ``FRESH_SECONDS`` old,
+and whoever changes them in this process calls ``forget``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from weicheng.people.models import Unit, UnitKind
+from weicheng.places.models import Region, RegionLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+FRESH_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Who is where: ``regions`` and ``units`` by id; ``territories`` the town or community unit of a region."""
+
+    regions: dict[UUID, Region]
+    units: dict[UUID, Unit]
+    territories: dict[UUID, Unit]
+
+    def ancestors(self, region: UUID) -> list[UUID]:
+        """The region itself and all above it, nearest first."""
+        return list(self.regions[region].ancestors)
+
+    def town_of(self, region: UUID) -> Region | None:
+        """The town of a region, itself included."""
+        chain = (self.regions[i] for i in self.ancestors(region))
+        return next((r for r in chain if r.level == RegionLevel.TOWN), None)
+
+    def district_of(self, region: UUID) -> Region:
+        """The county-level region above; the topmost region where there is none."""
+        chain = [self.regions[i] for i in self.ancestors(region)]
+        return next((r for r in chain if r.level == RegionLevel.COUNTY), chain[-1])
+
+    def responsible_here(self, region: UUID) -> list[Unit]:
+        """The territorial units of a region, nearest first (community, town)."""
+        return [self.territories[i] for i in self.ancestors(region) if i in self.territories]
+
+    def named(self, words: Iterable[str], region: UUID) -> Unit | None:
+        """The first unit of the region's district, then of above, whose name holds one of the words."""
+        chain = set(self.ancestors(region))
+        near = [u for u in self.units.values() if u.region_id in chain or u.region_id is None]
+        answerable = [u for u in near if u.kind in ANSWERABLE and u.active]
+        for word in words:
+            for unit in answerable:
+                if word in unit.name or word in unit.short_name:
+                    return unit
+        return None
+
+
+ANSWERABLE = frozenset(
+    {UnitKind.BUREAU, UnitKind.OPERATOR, UnitKind.PROPERTY, UnitKind.SPONSOR, UnitKind.OTHER}
+)
+
+_lock = threading.Lock()
+_kept: dict[str, tuple[float, Directory]] = {}
+
+
+def directory() -> Directory:
+    """The directory, read again when older than ``FRESH_SECONDS``."""
+    name = str(connection.settings_dict["NAME"])
+    kept = _kept.get(name)
+    if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
+        return kept[1]
+    fresh = _read()
+    with _lock:
+        _kept[name] = (time.monotonic(), fresh)
+    return fresh
+
+
+def forget() -> None:
+    """Read the tables again at the next look-up."""
+    with _lock:
+        _kept.clear()
+
+
+def _read() -> Directory:
+    regions = {r.id: r for r in Region.objects.all()}
+    units = {u.id: u for u in Unit.objects.order_by("name")}
+    territories = {
+        u.region_id: u
+        for u in units.values()
+        if u.region_id is not None and u.kind in {UnitKind.TOWN, UnitKind.COMMUNITY}
+    }
+    return Directory(regions, units, territories)

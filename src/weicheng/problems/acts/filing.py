@@ -1,0 +1,310 @@
+"""Filing what was found, correcting it, declining it, voiding it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from weicheng.journal.ids import uuid7
+from weicheng.problems import door, life
+from weicheng.problems.acts.working import assign
+from weicheng.problems.models import Event, Photo, Problem
+from weicheng.problems.numbers import Number, take
+from weicheng.problems.parties import answers, first_parties, suggested_due
+from weicheng.problems.refusals import Refused
+from weicheng.problems.rules import may_file
+from weicheng.problems.who import Acting, Behalf, Who, acting
+from weicheng.problems.words import FROM_ABOVE, DeclineReason, Source
+
+if TYPE_CHECKING:
+    from weicheng.evidence.models import Attachment
+    from weicheng.places.models import Region, Site
+    from weicheng.standards.models import ProblemKind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What somebody found: where, what kind, how much, and the pictures of it.
+
+    ``region`` may be left out when a site is given; ``severity`` and ``quantity_unit`` default to
+    the kind's. Positions are WGS84 degrees. ``external`` is (source, id) of the office's own list.
+    """
+
+    kind: ProblemKind
+    place: str = ""
+    region: Region | None = None
+    site: Site | None = None
+    description: str = ""
+    source: str = Source.SELF
+    severity: str = ""
+    quantity: Decimal | None = None
+    quantity_unit: str = ""
+    found_at: datetime | None = None
+    photos: Sequence[Attachment] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    external: tuple[str, str] = ("", "")
+    finder: Behalf | None = field(default=None)
+
+    def body(self) -> dict[str, Any]:
+        """What an equal request repeats."""
+        return {
+            "kind": self.kind.pk, "place": self.place, "description": self.description,
+            "region": self.region.id if self.region else None,
+            "site": self.site.id if self.site else None,
+            "source": self.source, "severity": self.severity, "quantity": self.quantity,
+            "found_at": self.found_at, "external": self.external,
+            "photos": photo_hashes(self.photos),
+        }  # fmt: skip
+
+
+def photo_hashes(photos: Sequence[Attachment]) -> list[str]:
+    """Photos by content, so that a repeated upload of the same bytes is the same request."""
+    return [str(p.blob_id) for p in photos]
+
+
+def file(*, finding: Finding, number: Number | None = None, **who: Unpack[Who]) -> Problem:
+    """File a problem. It gets its number now; a kind marked 直派 goes straight to its unit."""
+    with _filing("file", finding, number, who) as step:
+        if step.replayed:
+            return step.problem
+        kind, problem = finding.kind, step.problem
+        if kind.direct and finding.finder is None:
+            lead = problem.bureau_unit or problem.territory_unit
+            if lead is not None:
+                due = suggested_due(kind, step.now)
+                assign(step, act="dispatch", lead=lead, duties=[], due_at=due, direct=True)
+    return step.problem
+
+
+def fix_on_spot(
+    *, finding: Finding, after: Sequence[Attachment], **who: Unpack[Who]
+) -> Problem:
+    """即查即改: found and fixed at once. A credit, not a stain; it waits for another's pass."""
+    with _filing("fix_on_spot", finding, None, who, photo_hashes(after)) as step:
+        if step.replayed:
+            return step.problem
+        if not after:
+            raise Refused("need_photo_after")
+        one = step.one
+        data = {
+            "unit": str(one.unit.id) if one.unit else None,
+            "person": str(one.person.id) if one.person else None,
+            "day": timezone.localdate(step.now).isoformat(),
+        }
+        step.record(data, photos=after, stage=Photo.Stage.AFTER)
+    return step.problem
+
+
+def adopt(
+    *, finding: Finding, data: dict[str, Any], number: Number | None = None, **who: Unpack[Who]
+) -> Problem:
+    """File a problem of the office's own ledger with the state that the ledger claims.
+
+    ``data``: status, and where known lead, due_at, dispatched_at, handed_in_at, closed_at (ISO)
+    and outcome. Adopted problems are over-sampled for a second look.
+    """
+    with _filing("file", finding, number, who, data) as step:
+        if not step.replayed:
+            step.record(data, act="adopt")
+            if data.get("lead"):
+                step.parties = {**(step.parties or {}), UUID(data["lead"]): "lead"}
+    return step.problem
+
+
+class _filing:  # noqa: N801 - used as a with-statement, like door.enter
+    """The door for a problem that does not exist yet."""
+
+    def __init__(
+        self, act: str, finding: Finding, number: Number | None, who: Who, extra: Any = None
+    ) -> None:
+        self.act, self.finding, self.number, self.who, self.extra = act, finding, number, who, extra
+        self.now = who.get("now") or timezone.now()
+
+    def __enter__(self) -> door.Step:
+        self._atomic = transaction.atomic()
+        self._atomic.__enter__()
+        try:
+            self.step = self._begin()
+        except BaseException as error:
+            self._atomic.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self.step
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is not None:
+            self._atomic.__exit__(kind, error, trace)
+            return
+        try:
+            if not self.step.replayed:
+                door.finish(self.step)
+        except BaseException as failed:
+            self._atomic.__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        self._atomic.__exit__(None, None, None)
+
+    def _begin(self) -> door.Step:
+        finding, who = self.finding, self.who
+        region = _region(finding)
+        body = {**finding.body(), "extra": self.extra}
+        fresh = door.claim(self.act, body=body, who=who, now=self.now)
+        behalf = who.get("on_behalf_of") or finding.finder
+        one = acting(who["by"], behalf, timezone.localdate(self.now))
+        if not fresh:
+            event = Event.objects.select_related("problem__kind", "problem__region").filter(
+                operation_id=who["op_id"]
+            ).order_by("seq")[0]
+            return _step(self, one, event.problem, replayed=True)
+        _complete(finding)
+        refused = may_file(one, list(region.ancestors))
+        if refused is not None:
+            raise refused
+        problem, parties = _problem(finding, region, one, self.now, self.number)
+        step = _step(self, one, problem, replayed=False)
+        step.is_new, step.parties = True, parties
+        step.record(_first_fact(problem), act="file", photos=finding.photos, stage="before")
+        return step
+
+
+def _step(self: _filing, one: Acting, problem: Problem, *, replayed: bool) -> door.Step:
+    return door.Step(
+        act=self.act,
+        op_id=self.who["op_id"],
+        one=one,
+        problem=problem,
+        now=self.now,
+        occurred_at=self.who.get("occurred_at") or self.finding.found_at or self.now,
+        state=life.State(),
+        replayed=replayed,
+    )
+
+
+def _region(finding: Finding) -> Region:
+    region = finding.region or (finding.site.region if finding.site else None)
+    if region is None:
+        raise Refused("need_place")
+    return region
+
+
+def _complete(finding: Finding) -> None:
+    if not (finding.place or finding.site):
+        raise Refused("need_place")
+
+
+def _problem(
+    finding: Finding, region: Region, one: Acting, now: datetime, number: Number | None
+) -> tuple[Problem, dict[UUID, str]]:
+    kind, site = finding.kind, finding.site
+    known = answers(kind=kind, region=region.id, site=site)
+    severity = finding.severity or kind.severity
+    problem = Problem(
+        id=uuid7(),
+        kind=kind, region=region, site=site,
+        place=finding.place or (site.name if site else region.name),
+        description=finding.description,
+        source=finding.source,
+        severity=severity,
+        level=kind.verification_for(severity, from_above=finding.source in FROM_ABOVE),
+        quantity=finding.quantity,
+        quantity_unit=finding.quantity_unit or kind.get_unit_display(),
+        latitude=finding.latitude if finding.latitude is not None or not site else site.latitude,
+        longitude=finding.longitude if finding.longitude is not None or not site else site.longitude,
+        finder=one.person, finder_unit=one.unit,
+        external_source=finding.external[0], external_id=finding.external[1],
+        found_at=finding.found_at or now, filed_at=now,
+        territory_unit=known.territory or known.community,
+        bureau_unit=known.bureau, sponsor_unit=known.sponsor,
+    )  # fmt: skip
+    number = number or take(region.id, timezone.localdate(now))
+    problem.number, problem.number_region_id = number.text, number.region
+    problem.number_day, problem.number_seq = number.day, number.seq
+    return problem, first_parties(region.id, known)
+
+
+def _first_fact(problem: Problem) -> dict[str, Any]:
+    return {
+        "kind": problem.kind_id,
+        "region": str(problem.region_id),
+        "site": str(problem.site_id) if problem.site_id else None,
+        "severity": problem.severity,
+        "level": problem.level,
+        "source": problem.source,
+        "number": problem.number,
+    }
+
+
+def amend(
+    *,
+    problem: Problem,
+    kind: ProblemKind | None = None,
+    region: Region | None = None,
+    site: Site | None = None,
+    place: str = "",
+    description: str = "",
+    severity: str = "",
+    requirement: str = "",
+    **who: Unpack[Who],
+) -> Problem:
+    """Correct what was filed: kind, place, severity, words. The number stays."""
+    changes: dict[str, Any] = {}
+    if kind is not None:
+        changes["kind"] = kind.pk
+    if region is not None or site is not None:
+        changes["region"] = str((region or site.region).id)  # type: ignore[union-attr]
+        changes["site"] = str(site.id) if site else None
+    if severity:
+        changes["severity"] = severity
+    words = {"place": place, "description": description, "requirement": requirement}
+    with door.enter("amend", problem=problem, body={"changes": changes, **words}, who=who) as step:
+        if step.replayed:
+            return step.problem
+        row = step.problem
+        for name, text in words.items():
+            if text:
+                setattr(row, name, text)
+        new_kind = kind or row.kind
+        level = new_kind.verification_for(
+            severity or row.severity, from_above=row.source in FROM_ABOVE
+        )
+        step.record({"changes": {**changes, "level": level}}, words=" ".join(words.values()).strip())
+        known = answers(
+            kind=new_kind, region=UUID(step.state.region), site=site if changes.get("site") else row.site
+        )
+        row.territory_unit, row.bureau_unit = known.territory or known.community, known.bureau
+        row.sponsor_unit = known.sponsor
+        step.parties = door.parties_with_obligations(
+            row, first_parties(UUID(step.state.region), known)
+        )
+        row.kind = new_kind
+        row.search = RawSQL("to_tsvector('simple', %s)", [door.search_text(row)])
+    return step.problem
+
+
+def decline(*, problem: Problem, reason: str, words: str = "", **who: Unpack[Who]) -> Problem:
+    """不予受理, with a typed reason."""
+    body = {"reason": reason, "words": words}
+    with door.enter("decline", problem=problem, body=body, who=who) as step:
+        if not step.replayed:
+            if reason not in DeclineReason.values:
+                raise Refused("need_reason")
+            person = str(step.one.person.id) if step.one.person else None
+            step.record({"reason": reason, "by_person": person}, words=words)
+    return step.problem
+
+
+def void(*, problem: Problem, words: str, **who: Unpack[Who]) -> Problem:
+    """作废: out of every list and count; the number is kept."""
+    with door.enter("void", problem=problem, body={"words": words}, who=who) as step:
+        if not step.replayed:
+            if not words.strip():
+                raise Refused("need_words")
+            step.record({}, words=words)
+    return step.problem

@@ -1,0 +1,275 @@
+"""Sending a problem to those who answer, and their work on it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Unpack
+
+from django.conf import settings
+from django.utils import timezone
+
+from weicheng.journal.ids import uuid7
+from weicheng.people.directory import directory
+from weicheng.problems import door
+from weicheng.problems.models import CableLine, Obligation, Parking, Photo, Problem
+from weicheng.problems.parties import answers, first_parties
+from weicheng.problems.refusals import Refused
+from weicheng.problems.words import LEVEL_ORDER, Level, Measure, Part
+
+if TYPE_CHECKING:
+    from weicheng.evidence.models import Attachment
+    from weicheng.people.models import Unit
+    from weicheng.problems.who import Who
+
+#: One picture check in this many is drawn for a look on the spot; self-typed fixes more often.
+SAMPLE_ONE_IN = 10
+SAMPLE_TYPED_ONE_IN = 3
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What one more unit owes: a part in the fix, or an obligation before (holding) or after closing."""
+
+    unit: Unit
+    part: str = Part.RESPONSIBLE
+    sort: str = Obligation.Sort.MAIN
+    words: str = ""
+    key: str = ""
+    due_at: datetime | None = None
+
+    def body(self) -> list[Any]:
+        """What an equal request repeats."""
+        return [self.unit.id, self.part, self.sort, self.words, self.due_at]
+
+
+def dispatch(
+    *,
+    problem: Problem,
+    lead: Unit | None,
+    due_at: datetime | None,
+    duties: Sequence[Duty] = (),
+    requirement: str = "",
+    **who: Unpack[Who],
+) -> Problem:
+    """派单 (or 改派): one lead, any number of responsible and supporting units, each with a due time."""
+    body = {
+        "lead": lead.id if lead else None, "due_at": due_at, "requirement": requirement,
+        "duties": [d.body() for d in duties],
+    }  # fmt: skip
+    with door.enter("dispatch", problem=problem, body=body, who=who) as step:
+        if step.replayed:
+            return step.problem
+        if lead is None:
+            raise Refused("need_lead")
+        if due_at is None:
+            raise Refused("need_due")
+        if due_at <= step.now:
+            raise Refused("due_past")
+        if requirement:
+            step.problem.requirement = requirement
+        assign(step, act="dispatch", lead=lead, duties=duties, due_at=due_at, words=requirement)
+    return step.problem
+
+
+def assign(
+    step: door.Step,
+    *,
+    act: str,
+    lead: Unit,
+    duties: Sequence[Duty],
+    due_at: datetime,
+    direct: bool = False,
+    words: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Record who is to fix it, replace earlier fixing duties, and let the new units see it."""
+    problem = step.problem
+    all_duties = [Duty(lead, Part.LEAD, due_at=due_at), *duties, *_follow_ups(problem, lead)]
+    if not step.is_new:
+        end_duties(step)
+    fact = {
+        "lead": str(lead.id), "due_at": due_at.isoformat(), "direct": direct,
+        "duties": [[str(d.unit.id), d.part, d.sort] for d in all_duties], **(data or {}),
+    }  # fmt: skip
+    step.record(fact, act=act, words=words)
+    problem.lead_unit = lead
+    rows = [
+        Obligation(
+            id=uuid7(), problem=problem, unit=d.unit, part=d.part, sort=d.sort, words=d.words,
+            key=d.key, due_at=d.due_at or due_at, operation=step.op_id,
+        )
+        for d in all_duties
+    ]  # fmt: skip
+    known = answers(kind=problem.kind, region=problem.region_id, site=problem.site)
+    parties = first_parties(problem.region_id, known)
+    parties.update({r.unit_id: r.part for r in reversed(rows)})
+    step.parties = parties
+    step.after.append(lambda: Obligation.objects.bulk_create(rows))
+
+
+def end_duties(step: door.Step) -> None:
+    """Waive the fixing duties that are still open, so that others can be given."""
+    step.problem.obligations.filter(
+        sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN
+    ).update(state=Obligation.State.WAIVED, ended_operation=step.op_id)
+    Parking.objects.filter(problem=step.problem, ended_at=None).update(
+        ended_at=step.now, ended_operation=step.op_id
+    )
+
+
+def _follow_ups(problem: Problem, lead: Unit) -> list[Duty]:
+    """后续事项 of the kind: what is owed after the fix, by the unit the kind names."""
+    book = directory()
+    found: list[Duty] = []
+    for template in problem.kind.obligations:
+        if template["sort"] != Obligation.Sort.AFTER:
+            continue
+        words = template.get("unit_words") or []
+        unit = book.named(words, problem.region_id) or lead
+        found.append(
+            Duty(unit, Part.SUPPORT, Obligation.Sort.AFTER, template["zh"], template["key"])
+        )
+    return found
+
+
+def recall(*, problem: Problem, words: str = "", **who: Unpack[Who]) -> Problem:
+    """收回: take a dispatched problem back to 待派."""
+    with door.enter("recall", problem=problem, body={"words": words}, who=who) as step:
+        if not step.replayed:
+            end_duties(step)
+            step.record({}, words=words)
+            step.problem.lead_unit = None
+            known = answers(
+                kind=step.problem.kind, region=step.problem.region_id, site=step.problem.site
+            )
+            step.parties = first_parties(step.problem.region_id, known)
+    return step.problem
+
+
+def sign(*, problem: Problem, **who: Unpack[Who]) -> Problem:
+    """签收: the unit says that it has the matter."""
+    with door.enter("sign", problem=problem, body={}, who=who) as step:
+        if not step.replayed:
+            step.record({})
+    return step.problem
+
+
+def hand_in(
+    *,
+    problem: Problem,
+    measure: str,
+    photos: Sequence[Attachment],
+    quantity: Decimal | None = None,
+    swept: int | None = None,
+    swept_fixed: int | None = None,
+    words: str = "",
+    **who: Unpack[Who],
+) -> Problem:
+    """交整改: the claim that it is fixed, with a picture, the measure, and 举一反三 counts (may be 0)."""
+    body = {
+        "measure": measure, "photos": [str(p.blob_id) for p in photos], "quantity": quantity,
+        "swept": swept, "swept_fixed": swept_fixed, "words": words,
+    }  # fmt: skip
+    with door.enter("hand_in", problem=problem, body=body, who=who) as step:
+        if step.replayed:
+            return step.problem
+        if measure not in Measure.values:
+            raise Refused("need_reason")
+        if not photos and "after" in (problem.kind.proof or ["after"]):
+            raise Refused("need_photo_after")
+        _cables_known(step.problem, measure)
+        one, typed = step.one, step.one.behalf is not None
+        data = {
+            "unit": str(one.unit.id) if one.unit else None,
+            "person": str(one.person.id) if one.person else None,
+            "day": timezone.localdate(step.now).isoformat(),
+            "measure": measure, "quantity": str(quantity) if quantity is not None else None,
+            "swept": swept, "swept_fixed": swept_fixed, "typed": typed,
+            "level": _level(step.problem, len(step.problem.fixes), typed=typed),
+        }  # fmt: skip
+        step.record(data, words=words, photos=photos, stage=Photo.Stage.AFTER)
+        if quantity is not None and step.problem.quantity is None:
+            step.problem.quantity = quantity
+        step.problem.obligations.filter(
+            sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN, unit=one.unit
+        ).update(state=Obligation.State.DONE, done_at=step.now, ended_operation=step.op_id)
+    return step.problem
+
+
+def _level(problem: Problem, turn: int, *, typed: bool) -> str:
+    """The level of verification: a sample of picture checks, unforeseeable, goes to the spot."""
+    level = Level(problem.level)
+    if LEVEL_ORDER[level] > 0:
+        return level
+    text = f"sample:{problem.id}:{turn}".encode()
+    draw = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)[:4])
+    one_in = SAMPLE_TYPED_ONE_IN if typed else SAMPLE_ONE_IN
+    return Level.ONSITE if draw % one_in == 0 else level
+
+
+def _cables_known(problem: Problem, measure: str) -> None:
+    """Cables are taken down only after each line was classified and signed."""
+    needs = any(t.get("key", "").startswith("reconnect") for t in problem.kind.obligations)
+    if needs and measure == Measure.REMOVE:
+        lines = CableLine.objects.filter(problem=problem)
+        if not lines or any(x.state == CableLine.State.UNKNOWN for x in lines):
+            raise Refused("lines_unclassified")
+
+
+def withdraw(*, problem: Problem, **who: Unpack[Who]) -> Problem:
+    """撤回: the unit takes its hand-in back before anybody verified it."""
+    with door.enter("withdraw", problem=problem, body={}, who=who) as step:
+        if not step.replayed:
+            step.record({})
+            reopen_duties(step)
+    return step.problem
+
+
+def reopen_duties(step: door.Step) -> None:
+    """The fix is owed again by the units that owed it."""
+    step.problem.obligations.filter(
+        sort=Obligation.Sort.MAIN, state=Obligation.State.DONE
+    ).update(state=Obligation.State.OPEN, done_at=None)
+
+
+def settle(
+    *,
+    problem: Problem,
+    obligation: Obligation,
+    photos: Sequence[Attachment] = (),
+    words: str = "",
+    **who: Unpack[Who],
+) -> Problem:
+    """办结一项: a line is live again, the numbers went to the police."""
+    body = {"obligation": obligation.id, "photos": [str(p.blob_id) for p in photos], "words": words}
+    with door.enter("settle", problem=problem, body=body, who=who) as step:
+        if step.replayed:
+            return step.problem
+        row = Obligation.objects.select_for_update().get(pk=obligation.pk, problem=step.problem)
+        if row.state != Obligation.State.OPEN:
+            raise Refused("already_settled")
+        if step.one.unit is None or row.unit_id != step.one.unit.id:
+            raise Refused("not_yours")
+        row.state, row.done_at = Obligation.State.DONE, step.occurred_at
+        row.proof, row.ended_operation = (photos[0] if photos else None), step.op_id
+        row.save()
+        step.record({"obligation": str(row.id)}, words=words, photos=photos)
+    return step.problem
+
+
+def remark(
+    *, problem: Problem, words: str, photos: Sequence[Attachment] = (), **who: Unpack[Who]
+) -> Problem:
+    """附言: words and pictures that change no state."""
+    body = {"words": words, "photos": [str(p.blob_id) for p in photos]}
+    with door.enter("remark", problem=problem, body=body, who=who) as step:
+        if not step.replayed:
+            if not words.strip() and not photos:
+                raise Refused("need_words")
+            step.record({}, words=words, photos=photos)
+    return step.problem

@@ -1,0 +1,282 @@
+"""The one door through which every act on a problem goes: lock, ask the rules, append, project."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError, connection, transaction
+from django.db.models import prefetch_related_objects
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from weicheng.journal import once, outbox
+from weicheng.problems import life, tallies
+from weicheng.problems.models import Event, Obligation, Party, Photo, Problem, Remark
+from weicheng.problems.parties import STRENGTH, admit, relations_of
+from weicheng.problems.refusals import Refused
+from weicheng.problems.rules import refusal
+from weicheng.problems.texts import fingerprint, vector_text
+from weicheng.problems.who import Acting, acting
+from weicheng.problems.words import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from weicheng.evidence.models import Attachment
+    from weicheng.problems.who import Who
+
+MAX_PHOTOS = 9
+
+
+@dataclass
+class Step:
+    """One act in the making. ``record`` appends its events; the door writes them on leaving."""
+
+    act: str
+    op_id: UUID
+    one: Acting
+    problem: Problem
+    now: datetime
+    occurred_at: datetime
+    state: life.State
+    replayed: bool = False
+    is_new: bool = False
+    events: list[Event] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    photos: list[Photo] = field(default_factory=list)
+    parties: dict[UUID, str] | None = None
+    before: life.State = field(default_factory=life.State)
+    after: list[Callable[[], object]] = field(default_factory=list)
+
+    def record(
+        self,
+        data: dict[str, Any],
+        *,
+        act: str | None = None,
+        words: str = "",
+        photos: Sequence[Attachment] = (),
+        stage: str = Photo.Stage.OTHER,
+    ) -> Event:
+        """Append one event and move the state on; words and photos are kept beside it."""
+        act = act or self.act
+        if len(photos) > MAX_PHOTOS:
+            raise Refused("too_many_photos")
+        if words:
+            data = {**data, "words": fingerprint(words)}
+        event = Event(
+            problem=self.problem,
+            seq=self.problem.version + len(self.events) + 1,
+            operation_id=self.op_id,
+            act=act,
+            person=self.one.person.id if self.one.person else None,
+            unit=self.one.unit.id if self.one.unit else None,
+            occurred_at=self.occurred_at,
+            recorded_at=self.now,
+            data=data,
+        )
+        self.events.append(event)
+        self.state = life.evolve(self.state, act, data, self.now)
+        if words:
+            self.remarks.append(Remark(event=event, text=words))
+        for attachment in photos:
+            self.photos.append(
+                Photo(problem=self.problem, event=event, attachment=attachment, stage=stage)
+            )
+            self._show(attachment, stage)
+        return event
+
+    def _show(self, attachment: Attachment, stage: str) -> None:
+        if stage == Photo.Stage.BEFORE and self.problem.before_photo_id is None:
+            self.problem.before_photo = attachment
+        if stage == Photo.Stage.AFTER:
+            self.problem.after_photo = attachment
+
+
+#: State fields and the columns that show them.
+COLUMNS = {
+    "kind": "kind_id", "region": "region_id", "site": "site_id",
+    "lead_unit": "lead_unit_id", "closed_by": "closed_by_id",
+}  # fmt: skip
+IDS = frozenset({"region", "site", "lead_unit", "closed_by"})
+
+
+def project(problem: Problem, state: life.State) -> None:
+    """Write a state into the row's columns (not saved)."""
+    for name in life.State.__dataclass_fields__:
+        value = getattr(state, name)
+        if name in IDS and value is not None:
+            value = UUID(value)
+        if name == "fixes":
+            value = list(value)
+        setattr(problem, COLUMNS.get(name, name), value)
+
+
+def state_of(problem: Problem) -> life.State:
+    """The state that the row's columns show."""
+    values: dict[str, Any] = {}
+    for name in life.State.__dataclass_fields__:
+        value = getattr(problem, COLUMNS.get(name, name))
+        if name in IDS and value is not None:
+            value = str(value)
+        values[name] = tuple(value) if name == "fixes" else value
+    return life.State(**values)
+
+
+@contextmanager
+def enter(act: str, *, problem: Problem, body: dict[str, Any], who: Who) -> Iterator[Step]:
+    """An act on a problem that exists. The body of the ``with`` records; leaving writes and commits."""
+    now = who.get("now") or timezone.now()
+    with _refusing_when_busy(), transaction.atomic():
+        one = acting(who["by"], who.get("on_behalf_of"), timezone.localdate(now))
+        fresh = claim(act, body={**body, "problem": problem.id}, who=who, now=now)
+        row = _locked(problem.id)
+        step = Step(
+            act=act,
+            op_id=who["op_id"],
+            one=one,
+            problem=row,
+            now=now,
+            occurred_at=who.get("occurred_at") or now,
+            state=state_of(row),
+            replayed=not fresh,
+        )
+        step.before = step.state
+        if fresh:
+            refused = refusal(act, one, row, now=now)
+            if refused is not None:
+                raise refused
+        yield step
+        if fresh:
+            finish(step)
+
+
+@contextmanager
+def _refusing_when_busy() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01"}:
+            raise Refused("busy") from error
+        raise
+
+
+def claim(act: str, *, body: dict[str, Any], who: Who, now: datetime) -> bool:
+    """Whether this op_id is new; an op_id of somebody else does not exist for the asker."""
+    behalf = who.get("on_behalf_of")
+    try:
+        return once.begin(
+            op_id=who["op_id"],
+            actor=who["by"].id,
+            act=act,
+            body=body,
+            behalf_person=behalf.person.id if behalf and behalf.person else None,
+            behalf_unit=behalf.unit.id if behalf and behalf.unit else None,
+            channel=behalf.channel if behalf else "",
+            occurred_at=who.get("occurred_at") or now,
+            recorded_at=now,
+            device_offset_seconds=who.get("device_offset_seconds"),
+        )
+    except once.OtherBody as error:
+        raise Refused("op_reused") from error
+    except once.ForeignOperation as error:
+        raise ObjectDoesNotExist from error
+
+
+def _locked(problem: UUID) -> Problem:
+    row = (
+        Problem.objects.select_for_update(of=("self",))
+        .select_related("kind", "region", "site", "lead_unit", "territory_unit")
+        .defer("search")
+        .get(pk=problem)
+    )
+    prefetch_related_objects([row], "obligations__unit")
+    return row
+
+
+def finish(step: Step) -> None:
+    """Write the events and their projection, move the lists and the tallies, leave the news."""
+    problem = step.problem
+    if not step.events:
+        return
+    project(problem, step.state)
+    problem.version += len(step.events)
+    problem.changed_at = step.now
+    if step.is_new:
+        problem.search = RawSQL("to_tsvector('simple', %s)", [search_text(problem)])
+        problem.save(force_insert=True)
+    else:
+        problem.save()
+    Event.objects.bulk_create(step.events)
+    Remark.objects.bulk_create(step.remarks)
+    Photo.objects.bulk_create(step.photos)
+    for write in step.after:
+        write()
+    _move(step)
+    outbox.publish(
+        topic="problem",
+        payload={"problem": str(problem.id), "acts": [e.act for e in step.events]},
+        operation=step.op_id,
+        now=step.now,
+    )
+
+
+def search_text(problem: Problem) -> str:
+    """What a problem is found by."""
+    return vector_text(
+        problem.number, problem.place, problem.description, problem.kind.name_zh
+    )
+
+
+def _shown(state: life.State) -> str:
+    return "void" if state.voided else state.status
+
+
+def _move(step: Step) -> None:
+    """Bring the readers' lists and tallies in line with the new state."""
+    old, new = _shown(step.before), _shown(step.state)
+    changes: Counter[tuple[UUID, str]] = Counter()
+    if step.parties is not None:
+        held = {} if step.is_new else relations_of(step.problem.id)
+        gone = set(held) - set(step.parties)
+        if gone:
+            Party.objects.filter(problem_id=step.problem.id, scope__in=gone).delete()
+        admit(
+            step.problem.id, step.parties, status=new, due_at=step.state.due_at,
+            created_at=step.problem.filed_at,
+        )  # fmt: skip
+        changes.update({(s, old): -1 for s in held})
+        for scope in step.parties:
+            changes[scope, new] += 1
+    if not step.is_new and (old != new or step.before.due_at != step.state.due_at):
+        scopes = _restamp(step.problem.id, new, step.state.due_at)
+        if step.parties is None and old != new:
+            for scope in scopes:
+                changes[scope, old] -= 1
+                changes[scope, new] += 1
+    tallies.move(changes)
+
+
+def _restamp(problem: UUID, status: str, due_at: datetime | None) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE problems_party SET status = %s, due_at = %s WHERE problem_id = %s RETURNING scope",
+            [status, due_at, problem],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def parties_with_obligations(problem: Problem, base: dict[UUID, str]) -> dict[UUID, str]:
+    """Those who see a problem: by place and kind, and everyone who owes something on it."""
+    found = dict(base)
+    owed = Obligation.objects.filter(problem=problem).exclude(state=Obligation.State.WAIVED)
+    for unit, part in owed.values_list("unit_id", "part"):
+        held = found.get(unit)
+        if held is None or STRENGTH.index(Part(part)) < STRENGTH.index(Part(held)):
+            found[unit] = part
+    return found

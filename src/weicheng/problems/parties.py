@@ -1,0 +1,117 @@
+"""Who answers for a place and a kind: 属地, 行业主管, 包保单位; and who may therefore see the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils import timezone
+
+from weicheng.people.directory import directory
+from weicheng.people.models import SitePart, SiteParty, Unit
+from weicheng.problems.models import Party
+from weicheng.problems.words import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from weicheng.places.models import Site
+    from weicheng.standards.models import ProblemKind
+
+#: The strongest reason to see a problem comes first.
+STRENGTH = [
+    Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.BUREAU, Part.TERRITORY, Part.SPONSOR, Part.REGION,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The three answers for a place and a kind; each may be unknown."""
+
+    territory: Unit | None
+    community: Unit | None
+    bureau: Unit | None
+    sponsor: Unit | None
+
+    def lead(self) -> Unit | None:
+        """The suggested lead: the bureau of the kind, else the town."""
+        return self.bureau or self.territory or self.community
+
+
+def answers(*, kind: ProblemKind, region: UUID, site: Site | None) -> Answers:
+    """Fill the three answers from the site's own relations, then from the place and the kind."""
+    book = directory()
+    here = book.responsible_here(region)
+    town = next((u for u in here if u.kind == "town"), None)
+    community = next((u for u in here if u.kind == "community"), None)
+    own: dict[str, Unit] = {}
+    if site is not None:
+        for row in SiteParty.objects.filter(site=site).order_by("id"):
+            own.setdefault(row.part, book.units.get(row.unit_id) or row.unit)
+    return Answers(
+        territory=town or own.get(SitePart.TERRITORY),
+        community=community,
+        bureau=book.named(kind.bureau_words, region) or own.get(SitePart.BUREAU),
+        sponsor=own.get(SitePart.SPONSOR),
+    )
+
+
+def suggested_due(kind: ProblemKind, now: datetime) -> datetime:
+    """A due time to offer at dispatch, in natural time; the rules of working time come later."""
+    local = timezone.localtime(now)
+    if kind.due_hours:
+        return (local + timedelta(hours=kind.due_hours)).replace(second=0, microsecond=0)
+    days = kind.due_days or 3
+    return (local + timedelta(days=days)).replace(hour=18, minute=0, second=0, microsecond=0)
+
+
+def strongest(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
+    """One part per scope: the strongest reason."""
+    found: dict[UUID, str] = {}
+    for scope, part in pairs:
+        held = found.get(scope)
+        if held is None or STRENGTH.index(Part(part)) < STRENGTH.index(Part(held)):
+            found[scope] = part
+    return found
+
+
+def first_parties(region: UUID, known: Answers) -> dict[UUID, str]:
+    """The scopes that see a problem from its filing on."""
+    book = directory()
+    pairs: list[tuple[UUID, str]] = [(i, Part.REGION) for i in book.ancestors(region)]
+    for unit, part in (
+        (known.territory, Part.TERRITORY),
+        (known.community, Part.TERRITORY),
+        (known.bureau, Part.BUREAU),
+        (known.sponsor, Part.SPONSOR),
+    ):
+        if unit is not None:
+            pairs.append((unit.id, part))
+    return strongest(pairs)
+
+
+_UPSERT = """
+INSERT INTO problems_party (problem_id, scope, part, status, due_at, created_at)
+SELECT %s, scope, part, %s, %s, %s FROM unnest(%s::uuid[], %s::text[]) AS t(scope, part)
+ON CONFLICT (problem_id, scope) DO UPDATE SET part = EXCLUDED.part
+"""
+
+
+def admit(
+    problem: UUID, scopes: dict[UUID, str], *, status: str, due_at: datetime | None, created_at: datetime
+) -> None:
+    """Let these scopes see the problem, in one statement."""
+    if not scopes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT, [problem, status, due_at, created_at, list(scopes), list(scopes.values())]
+        )
+
+
+def relations_of(problem: UUID) -> dict[UUID, str]:
+    """Who sees a problem, by scope."""
+    return dict(Party.objects.filter(problem_id=problem).values_list("scope", "part"))
