@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,12 @@ def _user(address: str) -> str:
     return str(conninfo_to_dict(address).get("user", roles.APP))
 
 
-STEPS = {"schema": schema, "static": static, "demo": demo, "links": links}
+STEPS: dict[str, Callable[..., None]] = {
+    "schema": schema,
+    "static": static,
+    "demo": demo,
+    "links": links,
+}
 
 if __name__ == "__main__":
     Layout.of_environment().make()
