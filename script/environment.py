@@ -130,7 +130,10 @@ def _venv_with_pip(folder: Path) -> None:
 
 
 def _quiet(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _sync(group: str) -> None:
