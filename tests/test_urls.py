@@ -24,6 +24,16 @@ TABLE: dict[str, str] = {
     "frame:look": "public",
     "frame:healthz": "public",
     "frame:readyz": "public",
+    # people: log-in and one's own account
+    "people:login": "public",
+    "people:login_code": "public",
+    "people:link": "public",
+    "people:logout": "public",
+    "people:me": "signed_in",
+    "people:password": "signed_in",
+    "people:second_factor": "signed_in",
+    "people:end_session": "signed_in",
+    "people:end_others": "signed_in",
 }
 
 

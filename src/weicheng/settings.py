@@ -69,7 +69,6 @@ CSRF_TRUSTED_ORIGINS = words("WEICHENG_ORIGINS", "")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -102,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "weicheng.people.middleware.Clock",
     "weicheng.frame.middleware.DeclaredAudience",
     "weicheng.frame.middleware.ReadingCannotWrite",
 ]
@@ -109,6 +109,16 @@ MIDDLEWARE = [
 ROOT_URLCONF = "weicheng.urls"
 WSGI_APPLICATION = "weicheng.wsgi.application"
 AUTH_USER_MODEL = "people.User"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "weicheng.people.passwords.MixedClasses"},
+    {"NAME": "weicheng.people.passwords.NoCampaignWords"},
+    {"NAME": "weicheng.people.passwords.NotReused"},
+]
 LOGIN_URL = "/login/"
 SECOND_FACTOR_URL = "/login/code/"
 LOGIN_REDIRECT_URL = "/"
@@ -161,6 +171,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 EVIDENCE_ROOT = VAR / "evidence"
 
+SESSION_ENGINE = "weicheng.people.sessions"
+SESSION_COOKIE_NAME = "weicheng_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -186,7 +198,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_COOKIE_HTTPONLY = True
-if flag("WEICHENG_BEHIND_PROXY"):  # only where our own proxy sets this header and strips others'
+BEHIND_PROXY = flag("WEICHENG_BEHIND_PROXY")  # our own proxy sets the headers and strips others'
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

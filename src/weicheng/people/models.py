@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal.ids import uuid7
-from weicheng.people.roles import BLIND, REGION_WIDE, Role
+from weicheng.people.roles import BLIND, REGION_WIDE, SECOND_FACTOR, Role
 from weicheng.places.models import Region, Site
 
 if TYPE_CHECKING:
@@ -213,6 +213,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether this account must show a second factor: administrators and signers."""
+        return self.role in SECOND_FACTOR
+
     def posts_on(self, day: date | None = None) -> list[Post]:
         """The person's posts in force on a day (default: now)."""
         if self.person_id is None:
@@ -263,3 +268,29 @@ def _district_of(region: Region) -> UUID:
     chain: list[UUID] = list(region.ancestors)
     depth = {"community": 2, "town": 1}.get(region.level, 0)
     return chain[min(depth, len(chain) - 1)]
+
+
+# Django finds an app's tables through this module.
+from weicheng.people.credentials import (  # noqa: E402
+    LoginLink,
+    OldPassword,
+    SecondFactor,
+    Session,
+    Tries,
+)
+
+__all__ = [
+    "Charge",
+    "LoginLink",
+    "OldPassword",
+    "Person",
+    "Post",
+    "SecondFactor",
+    "Session",
+    "SitePart",
+    "SiteParty",
+    "Tries",
+    "Unit",
+    "UnitKind",
+    "User",
+]

@@ -109,7 +109,7 @@ def wrong_box(form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("frame/field.html")
 def field(bound: BoundField, **attrs: str) -> dict[str, Any]:
-    """One field with label, hint and error; extra attributes go to the control, data_x as data-x."""
+    """One field: label, hint, error; extra attributes go to the control (data_x: data-x)."""
     named = {name.replace("_", "-"): value for name, value in attrs.items()}
     return {"field": bound, "attrs": named}
 

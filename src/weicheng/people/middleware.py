@@ -1,0 +1,37 @@
+"""What a signed-in request passes: the clocks of its session, and a password change that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from weicheng.people import sessions
+
+STILL_OPEN = frozenset({"people:password", "people:logout", "frame:look"})
+
+
+class Clock:
+    """Ends sessions that rested or lasted too long; sends due password changes to their page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and not sessions.wind(request.session, request.user):
+            logout(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A password that must be changed is changed before anything else."""
+        if not getattr(request.user, "must_change_password", False):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in STILL_OPEN or name.startswith("people:login"):
+            return None
+        return HttpResponseRedirect(reverse("people:password"))
