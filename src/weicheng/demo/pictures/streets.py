@@ -43,8 +43,8 @@ def cables(c: Canvas, d: Dice, fixed: bool) -> None:
     if fixed:
         c.rect(-40, y, WIDTH + 80, 14, WHITE)
         c.rect(-40, y + 14, WIDTH + 80, 2.4, rgb("#B3A791"))
-        for x in range(20, WIDTH, 72):
-            c.rect(x, y - 3, 8, 20, rgb("#CFC8BA"))
+        for clip in range(20, WIDTH, 72):
+            c.rect(clip, y - 3, 8, 20, rgb("#CFC8BA"))
         c.rect(212, y + 14, 10, 330 - y, WHITE)
         c.rect(196, 236, 42, 56, rgb("#E7E3DA"), 3)
         c.rect(200, 240, 34, 48, rgb("#D8D3C6"), 2)
