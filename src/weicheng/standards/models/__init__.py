@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .edition import Aspect, Indicator, Item, Part, Sheet, Standard
 from .kinds import CodeSet, KindCode, ProblemKind
+from .revision import Revision
 from .shelf import Shelf
 from .site_types import Check, Quota, SiteType
 from .vocabulary import (
@@ -39,6 +40,7 @@ __all__ = [
     "Proof",
     "QuantityUnit",
     "Quota",
+    "Revision",
     "Severity",
     "Sheet",
     "Shelf",

@@ -1,0 +1,103 @@
+"""Proposes a problem kind from a text by the catalogue's search words; simple and deterministic."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Max, Sum
+
+from .models import ProblemKind
+
+Proposal = tuple[str, int, list[str]]
+BOTH = "+"  # "公厕+异味" asks for both words, in any order
+HEAD = 2  # words are looked up by their first characters
+
+
+@dataclass
+class Proposer:
+    """The search words of a catalogue, made ready once; good for any number of texts."""
+
+    heads: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    kinds: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    pairs: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    order: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogue: Iterable[tuple[str, list[str]]]) -> Proposer:
+        """Made from (kind key, search words) in the catalogue's order."""
+        made = cls()
+        simple: set[str] = set()
+        for place, (key, words) in enumerate(catalogue):
+            made.order[key] = place
+            for word in dict.fromkeys(words):
+                parts = tuple(part for part in word.split(BOTH) if part)
+                if len(parts) > 1:
+                    made.pairs[parts].append(key)
+                elif parts:
+                    made.kinds[parts[0]].append(key)
+                    simple.add(parts[0])
+        for word in sorted(simple, key=lambda word: (-len(word), word)):
+            made.heads[word[:HEAD]].append(word)
+        return made
+
+    def found(self, text: str) -> list[str]:
+        """The words that stand in the text; a longer word hides the shorter ones inside it."""
+        hits: list[str] = []
+        place = 0
+        while place < len(text):
+            word = self._at(text, place)
+            if word:
+                hits.append(word)
+            place += len(word) or 1
+        return hits
+
+    def _at(self, text: str, place: int) -> str:
+        heads = (text[place : place + HEAD], text[place : place + 1])
+        for head in heads:
+            for word in self.heads.get(head, ()):
+                if text.startswith(word, place):
+                    return word
+        return ""
+
+    def propose(self, text: str, limit: int = 3) -> list[Proposal]:
+        """The likeliest kinds: (kind key, score, words), best first, at most `limit`.
+
+        A word counts the square of its length once, so long words beat many short ones.
+        """
+        scores: dict[str, int] = defaultdict(int)
+        said: dict[str, list[str]] = defaultdict(list)
+        for word in dict.fromkeys(self.found(text)):
+            for key in self.kinds[word]:
+                scores[key] += len(word) ** 2
+                said[key].append(word)
+        for parts, keys in self.pairs.items():
+            if all(part in text for part in parts):
+                for key in keys:
+                    scores[key] += sum(len(part) for part in parts) ** 2
+                    said[key].append(BOTH.join(parts))
+        best = sorted(scores, key=lambda key: (-scores[key], self.order[key]))
+        return [(key, scores[key], said[key]) for key in best[:limit]]
+
+
+_cache: dict[str, tuple[object, Proposer]] = {}
+
+
+def proposer() -> Proposer:
+    """The proposer of the catalogue as it is now; rebuilt when a kind was added or edited."""
+    active = ProblemKind.objects.filter(active=True)
+    stamp = tuple(
+        active.aggregate(n=Count("key"), versions=Sum("version"), last=Max("order")).values()
+    )
+    kept = _cache.get("catalogue")
+    if kept is None or kept[0] != stamp:
+        catalogue = active.order_by("order", "key").values_list("key", "search_words")
+        kept = (stamp, Proposer.of(catalogue))
+        _cache["catalogue"] = kept
+    return kept[1]
+
+
+def propose_kind(text: str, limit: int = 3) -> list[Proposal]:
+    """Kinds that fit the text: (kind key, score, words), best first; empty when nothing fits."""
+    return proposer().propose(text, limit)
