@@ -157,11 +157,11 @@ INSTALLATION_NAME = os.environ.get("WEICHENG_NAME", "")  # stands at the foot of
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 # Third-party scripts come from npm by the lock file and are served by ourselves.
-VENDOR = {"vendor/htmx": "htmx.org/dist"}
-STATICFILES_DIRS = [
-    (prefix, REPOSITORY / "node_modules" / folder)
-    for prefix, folder in VENDOR.items()
-    if (REPOSITORY / "node_modules" / folder).is_dir()
+NODE_MODULES = REPOSITORY / "node_modules"
+VENDOR = {"vendor/htmx.min.js": "htmx.org/dist/htmx.min.js"}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "weicheng.server.vendor.VendorFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
