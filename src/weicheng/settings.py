@@ -55,7 +55,8 @@ def secret_key() -> str:
     path = VAR / "secret.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w") as handle:
             handle.write(secrets.token_urlsafe(64))
     return path.read_text().strip()
 
