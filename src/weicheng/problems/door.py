@@ -12,7 +12,6 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError, connection, transaction
 from django.db.models import prefetch_related_objects
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from weicheng.journal import once, outbox
@@ -21,7 +20,7 @@ from weicheng.problems.models import Event, Obligation, Party, Photo, Problem, R
 from weicheng.problems.parties import STRENGTH, admit, relations_of
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
-from weicheng.problems.texts import fingerprint, vector_text
+from weicheng.problems.texts import fingerprint, vector
 from weicheng.problems.who import Acting, acting
 from weicheng.problems.words import Part
 
@@ -208,7 +207,7 @@ def finish(step: Step) -> None:
     problem.version += len(step.events)
     problem.changed_at = step.now
     if step.is_new:
-        problem.search = RawSQL("to_tsvector('simple', %s)", [search_text(problem)])
+        problem.search = search_vector(problem)
         problem.save(force_insert=True)
     else:
         problem.save()
@@ -226,11 +225,9 @@ def finish(step: Step) -> None:
     )
 
 
-def search_text(problem: Problem) -> str:
-    """What a problem is found by."""
-    return vector_text(
-        problem.number, problem.place, problem.description, problem.kind.name_zh
-    )
+def search_vector(problem: Problem) -> str:
+    """What a problem is found by, as a tsvector literal."""
+    return vector(problem.number, problem.place, problem.description, problem.kind.name_zh)
 
 
 def _shown(state: life.State) -> str:

@@ -41,7 +41,23 @@ class Answers:
         return self.bureau or self.territory or self.community
 
 
-def answers(*, kind: ProblemKind, region: UUID, site: Site | None) -> Answers:
+def parties_of_sites(sites: Iterable[Site]) -> dict[UUID, dict[str, Unit]]:
+    """The first unit of each part for each site, in one query."""
+    book = directory()
+    found: dict[UUID, dict[str, Unit]] = {}
+    for row in SiteParty.objects.filter(site__in=list(sites)).order_by("id"):
+        unit = book.units.get(row.unit_id) or row.unit
+        found.setdefault(row.site_id, {}).setdefault(row.part, unit)
+    return found
+
+
+def answers(
+    *,
+    kind: ProblemKind,
+    region: UUID,
+    site: Site | None,
+    known_sites: dict[UUID, dict[str, Unit]] | None = None,
+) -> Answers:
     """Fill the three answers from the site's own relations, then from the place and the kind."""
     book = directory()
     here = book.responsible_here(region)
@@ -49,8 +65,8 @@ def answers(*, kind: ProblemKind, region: UUID, site: Site | None) -> Answers:
     community = next((u for u in here if u.kind == "community"), None)
     own: dict[str, Unit] = {}
     if site is not None:
-        for row in SiteParty.objects.filter(site=site).order_by("id"):
-            own.setdefault(row.part, book.units.get(row.unit_id) or row.unit)
+        sites = parties_of_sites([site]) if known_sites is None else known_sites
+        own = sites.get(site.id, {})
     return Answers(
         territory=town or own.get(SitePart.TERRITORY),
         community=community,

@@ -22,9 +22,9 @@ def grams(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def vector_text(*texts: str) -> str:
-    """The text to be indexed with to_tsvector('simple', …)."""
-    return " ".join(grams(" ".join(t for t in texts if t)))
+def vector(*texts: str) -> str:
+    """A tsvector literal of the texts' grams, as PostgreSQL's ``simple`` configuration reads them."""
+    return " ".join(f"'{gram}'" for gram in grams(" ".join(t for t in texts if t)))
 
 
 def fingerprint(text: str) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
@@ -18,11 +17,12 @@ from weicheng.problems import door, life
 from weicheng.problems.acts.working import assign
 from weicheng.problems.models import Event, Photo, Problem
 from weicheng.problems.numbers import Number, take
-from weicheng.problems.parties import answers, first_parties, suggested_due
+from weicheng.problems.parties import Answers, answers, first_parties, suggested_due
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import may_file
 from weicheng.problems.who import Acting, Behalf, Who, acting
 from weicheng.problems.words import FROM_ABOVE, DeclineReason, Source
+from weicheng.standards.models import QuantityUnit
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -153,7 +153,7 @@ class _filing:  # noqa: N801 - used as a with-statement, like door.enter
 
     def _begin(self) -> door.Step:
         finding, who = self.finding, self.who
-        region = _region(finding)
+        region = region_of(finding)
         body = {**finding.body(), "extra": self.extra}
         fresh = door.claim(self.act, body=body, who=who, now=self.now)
         behalf = who.get("on_behalf_of") or finding.finder
@@ -167,10 +167,11 @@ class _filing:  # noqa: N801 - used as a with-statement, like door.enter
         refused = may_file(one, list(region.ancestors))
         if refused is not None:
             raise refused
-        problem, parties = _problem(finding, region, one, self.now, self.number)
+        known = answers(kind=finding.kind, region=region.id, site=finding.site)
+        problem = new_problem(finding, region, one, self.now, self.number, known)
         step = _step(self, one, problem, replayed=False)
-        step.is_new, step.parties = True, parties
-        step.record(_first_fact(problem), act="file", photos=finding.photos, stage="before")
+        step.is_new, step.parties = True, first_parties(region.id, known)
+        step.record(first_fact(problem), act="file", photos=finding.photos, stage="before")
         return step
 
 
@@ -187,7 +188,8 @@ def _step(self: _filing, one: Acting, problem: Problem, *, replayed: bool) -> do
     )
 
 
-def _region(finding: Finding) -> Region:
+def region_of(finding: Finding) -> Region:
+    """The smallest known region of a finding."""
     region = finding.region or (finding.site.region if finding.site else None)
     if region is None:
         raise Refused("need_place")
@@ -199,11 +201,11 @@ def _complete(finding: Finding) -> None:
         raise Refused("need_place")
 
 
-def _problem(
-    finding: Finding, region: Region, one: Acting, now: datetime, number: Number | None
-) -> tuple[Problem, dict[UUID, str]]:
+def new_problem(
+    finding: Finding, region: Region, one: Acting, now: datetime, number: Number | None, known: Answers
+) -> Problem:
+    """The row of a found problem (not saved), numbered and with its three answers."""
     kind, site = finding.kind, finding.site
-    known = answers(kind=kind, region=region.id, site=site)
     severity = finding.severity or kind.severity
     problem = Problem(
         id=uuid7(),
@@ -214,7 +216,7 @@ def _problem(
         severity=severity,
         level=kind.verification_for(severity, from_above=finding.source in FROM_ABOVE),
         quantity=finding.quantity,
-        quantity_unit=finding.quantity_unit or kind.get_unit_display(),
+        quantity_unit=finding.quantity_unit or str(QuantityUnit(kind.unit).label),
         latitude=finding.latitude if finding.latitude is not None or not site else site.latitude,
         longitude=finding.longitude if finding.longitude is not None or not site else site.longitude,
         finder=one.person, finder_unit=one.unit,
@@ -226,10 +228,11 @@ def _problem(
     number = number or take(region.id, timezone.localdate(now))
     problem.number, problem.number_region_id = number.text, number.region
     problem.number_day, problem.number_seq = number.day, number.seq
-    return problem, first_parties(region.id, known)
+    return problem
 
 
-def _first_fact(problem: Problem) -> dict[str, Any]:
+def first_fact(problem: Problem) -> dict[str, Any]:
+    """The data of the first event of a problem."""
     return {
         "kind": problem.kind_id,
         "region": str(problem.region_id),
@@ -284,7 +287,7 @@ def amend(
             row, first_parties(UUID(step.state.region), known)
         )
         row.kind = new_kind
-        row.search = RawSQL("to_tsvector('simple', %s)", [door.search_text(row)])
+        row.search = door.search_vector(row)
     return step.problem
 
 
