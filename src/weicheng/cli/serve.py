@@ -121,13 +121,13 @@ def _wait_for_web(supervisor: Supervisor, host: str, port: int, seconds: float =
         probe = http.client.HTTPConnection(near, port, timeout=5)
         try:
             probe.request("GET", "/", headers={"Host": addresses.to_show(near)})
-            probe.getresponse()
+            if probe.getresponse().status < 500:
+                return
         except OSError:
-            time.sleep(0.05)
-        else:
-            return
+            pass
         finally:
             probe.close()
+        time.sleep(0.05)
     raise CannotRun(f"网页服务没有启动成功，原因见 {supervisor.services[0].log}。")
 
 
