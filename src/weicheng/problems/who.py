@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from weicheng.people.models import Person, Post, Unit, UnitKind
-from weicheng.people.roles import BLIND, Role
+from weicheng.people.roles import BLIND, REGION_WIDE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,9 +125,10 @@ def capacities(one: Acting, problem: Problem, ancestors: list[UUID]) -> frozense
         return frozenset()
     found: set[str] = set()
     inside = bool(one.regions & set(ancestors))
-    if inside and one.role in {Role.OFFICE, Role.LEADER, Role.INSPECTOR, Role.AUDITOR}:
-        found.add(one.role)
-        if one.role == Role.LEADER or _stands_above(one, ancestors):
+    if inside and one.role in REGION_WIDE | {Role.AREA}:
+        above = _stands_above(one, ancestors)
+        found.add("superior" if above else str(one.role))
+        if one.role == Role.LEADER:
             found.add("superior")
     if inside and one.role in {Role.TOWN, Role.COMMUNITY}:
         found.add("territory")

@@ -1,0 +1,58 @@
+"""Fifty equal requests at the same moment make one row and fifty equal answers."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from tests.district import District, dispatched, filed, op, picture
+from weicheng.journal.models import Operation
+from weicheng.problems import acts
+from weicheng.problems.models import Event, Problem
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_parallel(times: int, call: object) -> list[object]:
+    def one(_: int) -> object:
+        try:
+            return call()  # type: ignore[operator]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(16) as threads:
+        return list(threads.map(one, range(times)))
+
+
+def test_fifty_equal_filings_make_one_problem(district: District) -> None:
+    finding = acts.Finding(kind=district.kinds["bin"], site=district.sites["张家沟小区"])
+    same = op()
+
+    def call() -> tuple[UUID, str]:
+        problem = acts.file(finding=finding, by=district.office, op_id=same)
+        return problem.pk, problem.number
+
+    answers = in_parallel(50, call)
+    assert len(set(answers)) == 1
+    assert (Problem.objects.count(), Operation.objects.count(), Event.objects.count()) == (1, 1, 1)
+
+
+def test_fifty_equal_hand_ins_make_one_event(district: District) -> None:
+    problem, photo, same = dispatched(district), picture("after", purpose="after"), op()
+
+    def call() -> str:
+        done = acts.hand_in(
+            problem=problem, measure="clean", photos=[photo], by=district.users["环卫局"], op_id=same
+        )
+        return done.status
+
+    assert set(in_parallel(50, call)) == {"check"}
+    assert Event.objects.filter(problem=problem, act="hand_in").count() == 1
+
+
+def test_problems_filed_side_by_side_get_numbers_without_gaps(district: District) -> None:
+    in_parallel(40, lambda: filed(district).number)
+    assert sorted(p.number_seq or 0 for p in Problem.objects.all()) == list(range(1, 41))
