@@ -155,8 +155,9 @@ def _sync(group: str) -> None:
 
 
 def _uv_environment() -> dict[str, str]:
-    """uv does not read pip's settings; an office's mirror is usually set there."""
-    made = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    """uv does not read pip's settings, where an office's mirror is usually set; nor the system's
+    certificates unless told."""
+    made = {"UV_SYSTEM_CERTS": "1", **os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     if "UV_DEFAULT_INDEX" not in made and "UV_INDEX_URL" not in made:
         pip = [str(BOOTSTRAP / "bin" / "python"), "-m", "pip", "config", "get", "global.index-url"]
         told = subprocess.run(pip, capture_output=True, text=True, check=False)

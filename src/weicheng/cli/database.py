@@ -28,7 +28,7 @@ def opened(*, role: str = roles.APP) -> Iterator[None]:
         database = Postgres(layout)
         database.start()
         try:
-            stages.run("schema", stages.environment(layout, database))
+            stages.run("tables", stages.environment(layout, database))
             os.environ["DATABASE_URL"] = database.address(role)
             yield
         finally:

@@ -28,7 +28,7 @@ def command(source: Path) -> None:
                 database.start()
             address = database.address(roles.OWNER) if database is not None else str(given)
             manifest = restoring.put(folder, address, layout)
-            stages.run("schema", stages.environment(layout, database), hear=click.echo)
+            stages.run("tables", stages.environment(layout, database), hear=click.echo)
         finally:
             if database is not None:
                 database.stop()

@@ -71,8 +71,7 @@ def _serve(layout: Layout, host: str, port: int, *, demo: bool, began: float) ->
 
 def _prepare(layout: Layout, made: dict[str, str], *, demo: bool) -> str:
     """Brings tables, files and first content up to date; says whether this is the demo."""
-    facts = stages.run("schema", made, hear=say)
-    stages.run("static", made, hear=say)
+    facts = stages.run("everything", made, hear=say)
     noted = layout.note("installation") or {"kind": None, "complete": False}
     if noted["kind"] is None and ["empty", "yes"] in facts:
         noted = {"kind": "demo" if demo else "own", "complete": not demo}

@@ -23,8 +23,8 @@ def tell(*words: str) -> None:
     print("\x1e" + "\t".join(words), flush=True)
 
 
-def schema() -> None:
-    """As the owner: migrates if the tables are behind, gives the app its rights, collects files."""
+def tables() -> None:
+    """As the owner: migrates if the tables are behind and gives the app its rights."""
     app = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_OWNER_URL") or app
     _django()
@@ -41,9 +41,14 @@ def schema() -> None:
     tell("empty", "yes" if _is_empty() else "no")
 
 
-def static() -> None:
+def everything() -> None:
+    """Tables and files in one go, since waking Django takes the longest."""
+    tables()
+    files()
+
+
+def files() -> None:
     """Collects style sheets and scripts, and compiles the catalogues, when they have changed."""
-    _django()
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
@@ -74,15 +79,14 @@ def demo() -> None:
 
 def links(base: str, kind: str) -> None:
     """Tells the one-time log-in links: one per role in the demo, else the first account's."""
-    if find_spec("weicheng.people.links") is None:
-        return
     _django()
-    people: Any = importlib.import_module("weicheng.people.links")
+    from weicheng.people import links as people
+
     if kind == "demo":
         for role, address in people.demo_links(base):
-            tell("link", str(role), str(address))
-    else:
-        tell("link", "创卫办", str(people.first_office_link(base)))
+            tell("link", role, address)
+    elif address := people.first_office_link(base):
+        tell("link", "创卫办", address)
 
 
 def _django() -> None:
@@ -112,8 +116,8 @@ def _user(address: str) -> str:
 
 
 STEPS: dict[str, Callable[..., None]] = {
-    "schema": schema,
-    "static": static,
+    "tables": tables,
+    "everything": everything,
     "demo": demo,
     "links": links,
 }
