@@ -68,6 +68,25 @@ def sniff(head: bytes) -> str | None:
     return next((kind for mark, kind in MAGIC.items() if head.startswith(mark)), None)
 
 
+def webp_size(head: bytes) -> tuple[int, int]:
+    """Width and height of a WebP from its first 30 bytes, before any decoder asks for memory."""
+    if head[12:16] == b"VP8X":
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    if head[12:16] == b"VP8L":
+        both = int.from_bytes(head[21:25], "little")
+        return (both & 0x3FFF) + 1, (both >> 14 & 0x3FFF) + 1
+    sides = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
+    return sides[0] & 0x3FFF, sides[1] & 0x3FFF
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuse a picture of too many pixels, by what its header says."""
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        million = 1_000_000
+        megapixels = -(-width * height // million)
+        raise Refusal("too_many_pixels", megapixels=megapixels, limit=MAX_PIXELS // million)
+
+
 def check_size(size: int, media_type: str) -> None:
     """Refuse more bytes than the kind of file may have."""
     limit = PICTURE_BYTES if media_type in PICTURES else PAPER_BYTES

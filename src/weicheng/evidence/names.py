@@ -30,13 +30,13 @@ def clean(filename: str, media_type: str) -> str:
     name = PurePosixPath(filename.replace("\x00", "").replace("\\", "/")).name
     name = unicodedata.normalize("NFC", name)
     name = "".join(each for each in name if unicodedata.category(each) not in UNSEEN)
-    name = " ".join(FORBIDDEN.sub("", name).split()).strip(". ")
+    name = " ".join(FORBIDDEN.sub("", name).split())
     own, extension = ending(name), EXTENSIONS[media_type]
     if own == extension or (media_type == JPEG and own in JPEG_ENDINGS):
         extension = own
     if own in PICTURE_EXTENSIONS | OTHER_ENDINGS | {".gif", ".bmp", ".tmp"}:
-        name = name[: -len(own)].rstrip(". ")
-    return (name[: LONGEST - len(extension)] or NAMELESS) + extension
+        name = name[: -len(own)]
+    return (name.strip(". ")[: LONGEST - len(extension)] or NAMELESS) + extension
 
 
 def taken_from(filename: str, *, now: datetime) -> datetime | None:

@@ -163,6 +163,8 @@ def check_embedded(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     if "/embeddings/" not in member.filename or member.file_size > 30 * MB:
         raise Refusal("hidden_content")
     with archive.open(member) as part:
+        if part.peek(2)[:2] != b"PK":
+            raise Refusal("hidden_content")
         inner: IO[bytes] = part
         with zipfile.ZipFile(inner) as embedded:
             office_type(embedded)

@@ -18,12 +18,12 @@ from weicheng.evidence import exif
 from weicheng.evidence.formats import (
     HEIC,
     JPEG,
-    MAX_PIXELS,
-    MAX_SIDE,
     PNG,
     WEBP,
     Finding,
     Refusal,
+    check_pixels,
+    webp_size,
 )
 
 THUMB_SIDE, THUMB_BYTES = 320, 25 * 1024
@@ -50,15 +50,12 @@ TURNS = {
 def examine(path: Path, media_type: str) -> Finding:
     """Decode the picture at `path`, refuse what is not plainly a picture; thumb and screen made."""
     refuse_smuggled(path)
+    if media_type == WEBP:
+        with path.open("rb") as file:
+            check_pixels(*webp_size(file.read(30)))
     with open_picture(path, media_type) as image:
         width, height = image.size
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            million = 1_000_000
-            raise Refusal(
-                "too_many_pixels",
-                megapixels=-(-width * height // million),
-                limit=MAX_PIXELS // million,
-            )
+        check_pixels(width, height)
         if media_type != HEIC and getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
             raise Refusal("animated")
         turn, taken, position = exif.read(image)

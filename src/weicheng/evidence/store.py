@@ -189,7 +189,7 @@ def _spool(file: Source, target: Path) -> tuple[str, int]:
     with contextlib.ExitStack() as stack, shelf.refusing_when_full():
         source = stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
         source = io.BytesIO(source) if isinstance(source, bytes) else source
-        if hasattr(source, "seek"):
+        if not hasattr(source, "seekable") or source.seekable():
             source.seek(0)
         out = stack.enter_context(target.open("xb"))
         while piece := source.read(CHUNK):
