@@ -1,1 +1,1 @@
-"""表格: reads what an office has on day one (tables, chat text, dates) without touching the database."""
+"""表格: reads what an office has on day one (tables, chats, dates), without any database."""

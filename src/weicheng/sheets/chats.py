@@ -37,26 +37,35 @@ class Message:
 
 _DAY = r"(?:\d{4}|\d{2})\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?|\d{1,2}\s*[-/月]\s*\d{1,2}日?"
 _NEAR = r"今天|昨天|前天|(?:上周|星期|周)[一二三四五六日天]"
-_CLOCK = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|[AaPp][Mm])?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
+_CLOCK = (
+    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|[AaPp][Mm])?\s*"
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
+)
 _WEEKDAY = r"(?:\s*(?:星期|周)[一二三四五六日天])?"
 _FULL = rf"(?:(?:{_DAY}|{_NEAR}){_WEEKDAY}[\sT,，]*)?(?:{_CLOCK})"
 _NAME = r"[^\s:：，。！？,!?\[【「“\"—\-=][^:：，。！？!?\n]{0,38}?"
 _NAME_TIME = re.compile(rf"(?P<name>{_NAME})[\s,，|]+[(（\[]?(?P<time>{_FULL})[)）\]]?[:：]?")
-_TIME_NAME = re.compile(rf"[(（\[]?(?P<time>(?:{_DAY})[\sT]*(?:{_CLOCK}))[)）\]]?\s+(?P<name>{_NAME})(?:[:：]\s*(?P<rest>.*))?")
+_TIME_NAME = re.compile(
+    rf"[(（\[]?(?P<time>(?:{_DAY})[\sT]*(?:{_CLOCK}))[)）\]]?\s+"
+    rf"(?P<name>{_NAME})(?:[:：]\s*(?P<rest>.*))?"
+)
 _DAY_LINE = re.compile(rf"[-—–=*•·\s]*(?P<day>{_DAY}|{_NEAR}){_WEEKDAY}[-—–=*•·\s]*")
 _TIME_LINE = re.compile(rf"[-—–=*•·\s]*(?P<time>{_FULL})[-—–=*•·\s]*")
 _NAME_ONLY = re.compile(r"(?P<name>[^\s:：][^:：，。！？,!?\n]{0,29})[:：]\s*")
 _NAME_TEXT = re.compile(r"(?P<name>[^\s:：][^:：，。！？,!?\n]{0,19})[:：]\s*(?P<rest>\S.*)")
 _NO_NAME = re.compile(
-    r"(?:存在|主要|发现|具体)?问题|地[址点]|位置|时间|整改.*|责任.*|备注|要求|情况|反映|通知|说明|附件?|注|标题|内容|描述|照片|如下|答|问|回复|"
+    r"(?:存在|主要|发现|具体)?问题|地[址点]|位置|时间|整改.*|责任.*|备注|要求|情况|反映|通知|"
+    r"说明|附件?|注|标题|内容|描述|照片|如下|答|问|回复|"
     r"联系人|电话|联系电话|点位|数量|来源|https?|\d+"
 )
 _SYSTEM = re.compile(
-    r".*(?:撤回了一条消息|撤回了.{0,20}的?消息|加入了?群聊|邀请.*(?:加入|进)|移出了?群聊|退出了?群聊|修改群名为|拍了拍|开启了.*群|"
-    r"群主已|已成为新群主|与群里其他人都不是|以上是打招呼|以下(?:是|为)新消息|以上是历史消息|发布了?新?群公告|开启了朋友验证|通过扫描.*二维码).*"
+    r".*(?:撤回了一条消息|撤回了.{0,20}的?消息|加入了?群聊|邀请.*(?:加入|进)|移出了?群聊|"
+    r"退出了?群聊|修改群名为|拍了拍|开启了.*群|群主已|已成为新群主|与群里其他人都不是|以上是打招呼|"
+    r"以下(?:是|为)新消息|以上是历史消息|发布了?新?群公告|开启了朋友验证|通过扫描.*二维码).*"
 )
 _PREAMBLE = re.compile(
-    r"(?:.*(?:的)?聊天记录.*|(?:群聊|群)?名称[:：].*|导出(?:时间|人|自)?[:：].*|群成员.*[:：].*|消息(?:数|总数|记录).*[:：].*|"
+    r"(?:.*(?:的)?聊天记录.*|(?:群聊|群)?名称[:：].*|导出(?:时间|人|自)?[:：].*|"
+    r"群成员.*[:：].*|消息(?:数|总数|记录).*[:：].*|"
     r"消息分组[:：].*|消息对象[:：].*|[=\-—*]{4,})"
 )
 _MARKS: tuple[tuple[Kind, str], ...] = (
@@ -66,11 +75,18 @@ _MARKS: tuple[tuple[Kind, str], ...] = (
     ("file", "文件|File"),
     (
         "other",
-        "动画表情|表情|Sticker|位置|Location|链接|Link|小程序|红包|微信红包|转账|名片|个人名片|群公告|聊天记录|合并转发|接龙|系统消息",
+        "动画表情|表情|Sticker|位置|Location|链接|Link|小程序|红包|微信红包|转账|名片|个人名片|"
+        "群公告|聊天记录|合并转发|接龙|系统消息",
     ),
 )
-_MARK = {kind: re.compile(rf"[\[【<(](?:{words})(?:[:：\s](?P<file>[^\]】>]*))?[\]】>)]") for kind, words in _MARKS}
-_FILE = re.compile(r"(?:图片[:：]\s*)?(?P<file>[^\s/\\:：，。]+\.(?:jpe?g|png|heic|webp|bmp|gif))(?:\s*\(.*\))?", re.I)
+_MARK = {
+    kind: re.compile(rf"[\[【<(](?:{words})(?:[:：\s](?P<file>[^\]】>]*))?[\]】>)]")
+    for kind, words in _MARKS
+}
+_FILE = re.compile(
+    r"(?:图片[:：]\s*)?(?P<file>[^\s/\\:：，。]+\.(?:jpe?g|png|heic|webp|bmp|gif))(?:\s*\(.*\))?",
+    re.I,
+)
 _QUOTE = re.compile(r"「(?P<quoted>.*?)」\s*\n(?:\s*[-—–]\s*){3,}\n?", re.S)
 
 
@@ -80,7 +96,7 @@ def read_chat(raw: str | bytes, *, today: dt.date, tz: dt.tzinfo) -> list[Messag
     System lines (recalled, joined …) are left out. `today` is the day of copying: it dates
     '昨天 7:50' and bare clock times. Raises SheetError encoding."""
     text = decode(raw) if isinstance(raw, bytes) else raw.removeprefix("\ufeff")
-    lines = [line.strip("\u200b\u2005\u2006\ufeff") for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [line.strip("\u200b\u2005\u2006\ufeff") for line in text.splitlines()]
     shape = _shape(lines)
     reader = _Reader(today, tz)
     for number, line in enumerate(lines, 1):
@@ -270,7 +286,8 @@ def _marked(line: str) -> Iterator[tuple[Kind, str, str]]:
         yield "picture", line.strip(), alone["file"]
         return
     start = 0
-    found = sorted(((m.start(), m, kind) for kind, p in _MARK.items() for m in p.finditer(line)), key=lambda x: x[0])
+    marks = ((m.start(), m, kind) for kind, p in _MARK.items() for m in p.finditer(line))
+    found = sorted(marks, key=lambda mark: mark[0])
     for at, match, kind in found:
         if line[start:at].strip():
             yield "text", line[start:at].strip(), ""

@@ -15,7 +15,8 @@ _SERIALS = range(20_000, 80_000)
 _PERIODS = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚|夜里|夜间|[AaPp]\\.?[Mm]\\.?"
 _TIME = (
     rf"(?P<period>{_PERIODS})?\s*(?P<hour>\d{{1,2}})\s*(?:[:点时])\s*"
-    rf"(?:(?P<minute>\d{{1,2}})(?:\s*[:分]\s*(?:(?P<second>\d{{1,2}})(?:[.,]\d+)?秒?)?)?|(?P<half>半)|整)?"
+    rf"(?:(?P<minute>\d{{1,2}})(?:\s*[:分]\s*(?:(?P<second>\d{{1,2}})(?:[.,]\d+)?秒?)?)?|"
+    rf"(?P<half>半)|整)?"
     rf"\s*(?P<after>[AaPp][Mm])?"
 )
 _ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
@@ -24,7 +25,10 @@ _DAY = (
     r"(?:(?P<year>\d{4}|\d{2}|\d{4}年|\d{2}年)\s*[-/.年\s]\s*)?"
     r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
 )
-_TAIL = r"\s*(?:[上下]午|早上|晚上)?\s*(?:之前|以前|前|止|左右|许|完成|整改到位|前完成|前整改到位)?\s*[。.,;；,]?\s*"
+_TAIL = (
+    r"\s*(?:[上下]午|早上|晚上)?\s*"
+    r"(?:之前|以前|前|止|左右|许|完成|整改到位|前完成|前整改到位)?\s*[。.,;；,]?\s*"
+)
 _FULL = re.compile(rf"{_DAY}{_WEEKDAY}(?:\s*[T,]?\s*{_TIME}{_ZONE})?{_TAIL}")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T_\s]?(\d{2})(\d{2})(\d{2})?)?")
 _NEAR = re.compile(rf"(?P<word>今天|今日|昨天|昨日|前天|前日)\s*(?:{_TIME})?{_TAIL}")
@@ -192,14 +196,15 @@ def _with_time(
     minute = 30 if match["half"] else int(match["minute"] or 0)
     second = int(match["second"] or 0)
     if hour == 24 and minute == second == 0:
-        return Moment(dt.datetime.combine(day, dt.time(), tz) + dt.timedelta(days=1), True, had_year)
+        midnight = dt.datetime.combine(day, dt.time(), tz) + dt.timedelta(days=1)
+        return Moment(midnight, True, had_year)
     try:
         time = dt.datetime.combine(day, dt.time(hour, minute, second), tz)
     except ValueError:
         return None
     zone = match.groupdict().get("zone")
     if zone:
-        other = dt.timezone.utc if zone == "Z" else _offset(zone)
+        other = dt.UTC if zone == "Z" else _offset(zone)
         time = time.replace(tzinfo=other).astimezone(tz)
     return Moment(time, True, had_year)
 

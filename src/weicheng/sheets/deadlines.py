@@ -1,4 +1,4 @@
-"""What stands under 整改时限: a day, a span from the finding, or a word such as 立即 or 长期坚持."""
+"""What stands under 整改时限: a day, a span from the finding, or a word such as 立即 or 长期."""
 
 from __future__ import annotations
 
@@ -21,14 +21,18 @@ _UNITS = {"分钟": 1 / 1440, "小时": 1 / 24, "时": 1 / 24, "h": 1 / 24, "天
 _UNITS |= {"周": 7, "星期": 7, "礼拜": 7, "个星期": 7, "月": 30, "个月": 30, "年": 365}
 _SPAN = re.compile(
     rf"(?:限期?|自?[^0-9]{{0,8}}?起|必须|务必|在|要求)?\s*(?P<n>\d+(?:\.\d+)?|[{SIGNS}]+|半)\s*"
-    r"(?P<half>个?半)?个?(?P<work>工作)?(?P<unit>分钟|小时|个小时|时|h|H|天|日|d|周|星期|礼拜|个月|月|年)"
-    r"(?P<more>半)?\s*(?:之内|以内|内|时间)?\s*(?:前|完成|整改|整改到位|办结|完成整改|解决|回复|反馈)*[。.]?"
+    r"(?P<half>个?半)?个?(?P<work>工作)?"
+    r"(?P<unit>分钟|小时|个小时|时|h|H|天|日|d|周|星期|礼拜|个月|月|年)"
+    r"(?P<more>半)?\s*(?:之内|以内|内|时间)?\s*"
+    r"(?:前|完成|整改|整改到位|办结|完成整改|解决|回复|反馈)*[。.]?"
 )
 _MONTH_END = re.compile(
     r"(?:(?P<year>\d{4}|\d{2})\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*月份?\s*"
     r"(?P<part>底|末|月底|月末|上旬|中旬|下旬|初|中)?\s*(?:之前|以前|前|完成|前完成)*[。.]?"
 )
-_BARE_END = re.compile(r"(?:本|当|这个)?(?P<what>月|年|周|季度?)(?:底|末)\s*(?:之前|以前|前)?(?:完成)?")
+_BARE_END = re.compile(
+    r"(?:本|当|这个)?(?P<what>月|年|周|季度?)(?:底|末)\s*(?:之前|以前|前)?(?:完成)?"
+)
 _PART_DAYS = {"上旬": 10, "初": 10, "中旬": 20, "中": 20}
 _ENDINGS = re.compile(r"^(?:请|限|于|务必|必须|须|应|在)+|(?:完成整改|整改到位|整改完成|办结)$")
 
@@ -37,7 +41,7 @@ _ENDINGS = re.compile(r"^(?:请|限|于|务必|必须|须|应|在)+|(?:完成整
 class Deadline:
     """Exactly one of `moment`, `span`, `word` is set.
 
-    `word`: 'at_once' (立行立改) | 'today' | 'long' (长期). `workdays`: the span counts working days.
+    `word`: 'at_once' (立行立改) | 'today' | 'long' (长期). `workdays`: of the span.
     `doubtful`: another reading is possible (a bare number is taken as days).
     """
 

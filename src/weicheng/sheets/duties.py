@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .cells import is_blank, tidy
 from .headers import Layout, Record, recognise, records
-from .names import Name, read_phones, split_name, split_names, split_place, split_units, town_kind
+from .names import Name, read_phones, split_name, split_names, split_units
+from .placenames import split_place, town_kind
 from .vocabulary import DUTY
 from .workbook import Table
 
@@ -16,6 +18,9 @@ _ABOVE = ("town", "community", "leader", "leader_title", "leader_phone")
 """Fields that stand for those below; the unit's own fields follow only as one block."""
 _BLOCK = ("unit", "contact", "phone")
 _EMPTY = re.compile(r"[-—–/\\无暂待定空缺×xX*]*|(?:暂无|待定|空缺|无|未定|待分配)")
+_NUMBERED = re.compile(
+    r"^[(（]?[一二三四五六七八九十]+[)）]?[、.]?(?=\S)(?![㐀-鿿]?[镇乡])|^[^㐀-鿿]+"
+)
 _TOWN = re.compile(r"([㐀-鿿]{2,5}?(?:街道办事处|街道办|街道|镇|乡))")
 
 
@@ -140,11 +145,12 @@ class _Reading:
         if column is None or not self._records:
             return False
         first, last = self._layout.first_row, self._layout.last_row
-        if any(b > t and l <= column <= r and first <= t <= last for t, l, b, r in self._table.merges):
-            return False
+        for top, left, bottom, right in self._table.merges:
+            if bottom > top and left <= column <= right and first <= top <= last:
+                return False
         texts = [record.text(name) for record in self._records]
         filled = [text for text in texts if text]
-        repeats = sum(1 for a, b in zip(texts, texts[1:], strict=False) if a and a == b)
+        repeats = sum(1 for a, b in pairwise(texts) if a and a == b)
         return bool(texts[0]) and 0 < len(filled) <= share * len(texts) and not repeats
 
     def _enter(self, record: Record, previous: Record | None) -> None:
@@ -153,7 +159,8 @@ class _Reading:
         between = range(start, record.rows[0])
         for row in between:
             if row in self._layout.groups:
-                town, community, _ = split_place(re.sub(r"^[^㐀-鿿]*|^[一二三四五六七八九十]+、", "", self._layout.groups[row]))
+                heading = _NUMBERED.sub("", self._layout.groups[row])
+                town, community, _ = split_place(heading)
                 self._last = {"heading_town": town, "heading_community": community}
                 if not town and self._default_town:
                     self._last["heading_town"] = self._default_town
@@ -200,7 +207,8 @@ class _Reading:
             return None
         units = tuple(split_units(values.get("unit", "")))
         leaders = tuple(split_names(values.get("leader", "")))
-        contacts = tuple(split_names(record.get("contact") if record.text("contact") else values.get("contact", "")))
+        written = record.get("contact") if record.text("contact") else values.get("contact", "")
+        contacts = tuple(split_names(written))
         phones = read_phones(values.get("phone", "")) or [c.phone for c in contacts if c.phone]
         leader = leaders[0] if leaders else Name("")
         row = DutyRow(
@@ -272,7 +280,7 @@ class _Reading:
 
 
 def _town(name: str) -> str:
-    return re.sub(r"(?<=街道)办(?:事处)?$|人民政府$|镇政府$", lambda m: "镇" if "镇" in m[0] else "", name)
+    return re.sub(r"(?<=街道)办(?:事处)?$|(?<=[镇乡])(?:人民)?政府$", "", name)
 
 
 def _continues(previous: Record, record: Record) -> bool:

@@ -1,4 +1,4 @@
-"""What can be wrong with a file as a whole: a code and parameters; the caller puts it into words."""
+"""What can be wrong with a file as a whole: a code and parameters; callers put it into words."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def group(messages: Sequence[Message], photos: Sequence[Photo] = ()) -> list[Fin
     findings = [_finding(draft, messages) for draft in drafts]
     findings += [Finding("", at, (), tuple(found), ("no_text", "no_sender")) for at, found in lone]
     first = {n: i for i, n in enumerate(kept)}
-    late = dt.datetime.max.replace(tzinfo=dt.timezone.utc)
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(
         findings, key=lambda f: (f.at or late, first.get(f.messages[0], 0) if f.messages else 0)
     )
@@ -112,17 +112,14 @@ def _place(
     pictures = [n for n in pictures if n not in placed]
     used = set(placed.values())
     files = sorted(
-        (n for n in range(len(photos)) if n not in used),
-        key=lambda n: (photos[n].at is None, photos[n].at or dt.datetime.min, natural(photos[n].name))
-        if photos[n].at is None
-        else (False, photos[n].at, natural(photos[n].name)),
+        (n for n in range(len(photos)) if n not in used), key=lambda n: _order(photos[n])
     )
     dated = [n for n in files if photos[n].at]
     timed = [n for n in pictures if messages[n].at]
     timed.sort(key=lambda n: (messages[n].at, n))
     matched = _aligned(timed, dated, messages, photos)
     if files and len(matched) * 2 < len(files) and len(files) == len(pictures):
-        placed.update(zip(pictures, sorted(files, key=files.index), strict=True))
+        placed.update(zip(pictures, files, strict=True))
         return placed, True
     placed.update(matched)
     left = [n for n in pictures if n not in placed]
@@ -131,6 +128,10 @@ def _place(
         placed.update(zip(left, undated, strict=True))
         return placed, not matched
     return placed, False
+
+
+def _order(photo: Photo) -> tuple[bool, float, tuple[tuple[int, str], ...]]:
+    return photo.at is None, _seconds(photo.at), natural(photo.name)
 
 
 def _by_name(
@@ -247,7 +248,7 @@ def _adopt(
     """Photos without a picture message go to the finding nearest in time, else stand alone."""
     times = [(at, draft) for draft in drafts for n in draft.items if (at := messages[n].at)]
     lone: list[tuple[dt.datetime | None, list[int]]] = []
-    for n in sorted(rest, key=lambda n: (photos[n].at is not None, photos[n].at or 0, n) if photos[n].at is None else (True, photos[n].at.timestamp(), n)):  # type: ignore[union-attr]
+    for n in sorted(rest, key=lambda n: _order(photos[n])):
         at = photos[n].at
         near = min(times, key=lambda pair: abs(pair[0] - at), default=None) if at else None
         if near and at and abs(near[0] - at) <= NEAR:

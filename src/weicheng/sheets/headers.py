@@ -131,22 +131,27 @@ def records(table: Table, layout: Layout) -> Iterator[Record]:
     for row in range(layout.first_row, layout.last_row + 1):
         if row in layout.skipped or row in layout.groups:
             continue
-        values, own = {}, set()
-        for name, column in layout.columns.items():
-            value = table.filled(row, column)
-            if not is_blank(value):
-                values[name] = value
-                place = table.merged(row, column)
-                if place is None or place[0] == row:
-                    own.add(name)
+        values, own = _read(table, layout, row)
         if not own and last is not None:
             last = Record((*last.rows, row), last.values, last.own)
             continue
         if last is not None:
             yield last
-        last = Record((row,), values, frozenset(own))
+        last = Record((row,), values, own)
     if last is not None:
         yield last
+
+
+def _read(table: Table, layout: Layout, row: int) -> tuple[dict[str, Cell], frozenset[str]]:
+    values, own = dict[str, Cell](), set[str]()
+    for name, column in layout.columns.items():
+        value = table.filled(row, column)
+        if not is_blank(value):
+            values[name] = value
+            place = table.merged(row, column)
+            if place is None or place[0] == row:
+                own.add(name)
+    return values, frozenset(own)
 
 
 def _candidates(table: Table) -> Iterator[range]:
@@ -357,7 +362,7 @@ def _lone_text(table: Table, row: int, layout: Layout) -> str:
 def _is_foot(table: Table, row: int, text: str, layout: Layout) -> bool:
     """A lone text at the end: a note by its words, its length, or a merge across the table."""
     column = next(c for c, v in enumerate(table.rows[row]) if not is_blank(v))
-    across = any(t == row and l == column and r - l >= 2 for t, l, _, r in table.merges)
+    across = _across(table, row, column)
     first = min(layout.columns.values(), default=0)
     starts = bool(_NOTE.match(text)) or bool(re.match(r"\d+[.、]", text))
     if column not in layout.columns.values() or column <= first + 1:
@@ -365,10 +370,16 @@ def _is_foot(table: Table, row: int, text: str, layout: Layout) -> bool:
     return starts and "：" in text
 
 
+def _across(table: Table, row: int, column: int) -> bool:
+    """Whether a merged range of three columns or more begins there."""
+    spans = table.merges
+    return any(s[0] == row and s[1] == column and s[3] - s[1] >= 2 for s in spans)
+
+
 def _is_heading(table: Table, row: int, text: str, layout: Layout) -> bool:
     """A lone text among the rows: a heading if it stands first and is not itself a value."""
     column = next(c for c, v in enumerate(table.rows[row]) if not is_blank(v))
-    across = any(t == row and l == column and r - l >= 2 for t, l, _, r in table.merges)
+    across = _across(table, row, column)
     first = min(layout.columns.values(), default=0)
     if across:
         return len(text) <= 60

@@ -12,8 +12,9 @@ from .cells import EXACT_BELOW, Cell, text_of, tidy, tidy_lines
 from .dates import Moment, read_moment
 from .deadlines import Deadline, read_deadline
 from .headers import Layout, Record, recognise, records
-from .names import Name, read_phones, split_names, split_place, split_units
+from .names import Name, read_phones, split_names, split_units
 from .pictures import Picture
+from .placenames import split_place
 from .quantities import Quantity, find_quantities, read_quantity
 from .vocabulary import LEDGER
 from .workbook import Table
@@ -23,18 +24,25 @@ _BLANK = re.compile(r"[-—–/\\無无×xX]*")
 _STATUSES: tuple[tuple[Status, re.Pattern[str]], ...] = (
     ("long", re.compile(r"长期|持续(?:推进|整改)|常态|挂账")),
     ("check", re.compile(r"待(?:验收|复核|核查|审核|销号|复查)|申请销号|已反馈|已上报|已回复")),
-    ("new", re.compile(r"待(?:派|分派|交办|派单|处理|整改|处置)|未(?:派|交办|受理|启动|处理)|新增|已登记")),
+    (
+        "new",
+        re.compile(
+            r"待(?:派|分派|交办|派单|处理|整改|处置)|未(?:派|交办|受理|启动|处理)|新增|已登记"
+        ),
+    ),
     (
         "run",
         re.compile(
-            r"未(?:整改|完成|销号|办结|解决|到位|落实|改)|没有?(?:整改|完成|改)|不到位|不合格|部分|正在|整改中|处理中|进行中|办理中|"
-            r"推进中|处置中|施工中|已(?:派|交办|签收|下发|督办|安排|联系|转办|协调|通知)|退回|逾期|超期|否|延期|基本"
+            r"未(?:整改|完成|销号|办结|解决|到位|落实|改)|没有?(?:整改|完成|改)|不到位|不合格|部分|"
+            r"正在|整改中|处理中|进行中|办理中|推进中|处置中|施工中|"
+            r"已(?:派|交办|签收|下发|督办|安排|联系|转办|协调|通知)|退回|逾期|超期|否|延期|基本"
         ),
     ),
     (
         "done",
         re.compile(
-            r"已?(?:整改|销号|销项|完成|办结|解决|清理|处理|处置|清除|修复|结案|拆除|规范|更换|归档|验收|到位|补齐)"
+            r"已?(?:整改|销号|销项|完成|办结|解决|清理|处理|处置|清除|修复|结案|拆除|规范|更换|"
+            r"归档|验收|到位|补齐)"
             r"(?:完毕|完成|到位|合格|通过|好|销号)*|是|√|✓|✔|☑|合格|达标"
         ),
     ),
@@ -43,8 +51,8 @@ _STATUSES: tuple[tuple[Status, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True)
 class RowError:
-    """A cell that could not be taken as it stands. `field` names the column's field; `fatal`: the
-    row cannot become a problem until it is mended.
+    """A cell that could not be taken as it stands. `column` is its field; `fatal`: the row cannot
+    become a problem until it is mended.
 
     Codes: description_missing (fatal), found_at_unreadable, found_at_future, found_at_doubtful,
     deadline_unreadable, deadline_doubtful, deadline_before_found, closed_at_unreadable,
@@ -54,7 +62,7 @@ class RowError:
     """
 
     code: str
-    field: str
+    column: str
     params: Mapping[str, object] = field(default_factory=dict)
     fatal: bool = False
 
@@ -112,21 +120,23 @@ class LedgerRow:
 
 
 def read_status(value: Cell | None) -> Status | None:
-    """'已整改' → 'done', '整改中' → 'run', '待派' → 'new', … ; '' if blank, None if not understood."""
+    """'已整改' → 'done', '整改中' → 'run', '待派' → 'new' …; '' if blank, None if unknown."""
     text = tidy(value).strip("。.!！ ")
     if _BLANK.fullmatch(text):
         return ""
     if text in ("否", "×", "N", "n"):
         return "run"
-    found = [(m.start(), order, status) for order, (status, p) in enumerate(_STATUSES) if (m := p.search(text))]
+    found: dict[Status, int] = {}
+    for status, pattern in _STATUSES:
+        match = pattern.search(text)
+        if match:
+            found[status] = match.start()
     if not found:
         return None
-    statuses = {status for _, _, status in found}
-    if "check" in statuses:
-        return "check"
-    if "run" in statuses and "done" in statuses:
-        return "run" if min(found)[2] == "run" or re.search(r"未|不|正在|部分|基本|中$", text) else "done"
-    return min(found, key=lambda item: item[1])[2]
+    if "run" in found and "done" in found and "check" not in found:
+        open_yet = found["run"] <= found["done"] or re.search(r"未|不|正在|部分|基本|中$", text)
+        return "run" if open_yet else "done"
+    return "check" if "check" in found else next(iter(found))
 
 
 def read_ledger(
@@ -143,7 +153,7 @@ def read_ledger(
     Known towns and communities help to split '石桥镇南门社区…'. Raises SheetError no_header.
     """
     layout = layout or recognise(table, LEDGER)
-    reader = _Reader(table, layout, today, tz, towns, communities)
+    reader = _Reader(table, layout, today=today, tz=tz, towns=towns, communities=communities)
     for record in records(table, layout):
         if record.values or reader.pictures(record):
             yield reader.row(record)
@@ -156,6 +166,7 @@ class _Reader:
         self,
         table: Table,
         layout: Layout,
+        *,
         today: dt.date,
         tz: dt.tzinfo,
         towns: tuple[str, ...],
@@ -163,6 +174,7 @@ class _Reader:
     ) -> None:
         self._table, self._layout, self._today, self._tz = table, layout, today, tz
         self._towns, self._communities = towns, communities
+        self._unknown = layout.unknown
         self._ids: dict[str, int] = {}
         self._headings = sorted(layout.groups.items())
         self._by_row: dict[int, list[tuple[int, list[Picture]]]] = {}
@@ -312,9 +324,7 @@ class _Reader:
             errors.append(RowError("quantity_differs", "quantity", params))
         return quantity
 
-    def _status(
-        self, record: Record, closed_at: Moment | None, errors: list[RowError]
-    ) -> Status:
+    def _status(self, record: Record, closed_at: Moment | None, errors: list[RowError]) -> Status:
         status = read_status(record.get("status"))
         if status is None:
             errors.append(RowError("status_unknown", "status", {"value": record.text("status")}))
@@ -355,12 +365,8 @@ class _Reader:
 
     def _extra(self, record: Record) -> dict[str, str]:
         found = {}
-        for column, label in self._unknown:
+        for column, label in self._unknown.items():
             value = tidy(self._table.filled(record.rows[0], column))
             if value:
                 found[label] = value
         return found
-
-    @property
-    def _unknown(self) -> list[tuple[int, str]]:
-        return list(self._layout.unknown.items())

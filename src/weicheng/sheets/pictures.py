@@ -92,9 +92,7 @@ class Pictures:
             images.append(self._picture(relation[1]) if relation else None)
         return images
 
-    def _embedded(
-        self, drawn: Element, relations: dict[str, tuple[str, str]]
-    ) -> Iterator[Picture]:
+    def _embedded(self, drawn: Element, relations: dict[str, tuple[str, str]]) -> Iterator[Picture]:
         seen = set[str]()
         for blip in drawn.iter():
             target = relations.get(attribute(blip, "embed")) if local(blip) == "blip" else None

@@ -45,7 +45,8 @@ _NUMBER = rf"\d+(?:,\d{{3}})*(?:\.\d+)?|[{SIGNS}]+|半"
 _ABOUT = r"(?:约|大约|大概|近|共计?|合计|总计|至少|不少于|超过?|各|计|有|≈|~)*"
 _MORE = r"(?P<more>余|多|来|几|左右|以上|\+)?"
 _WHOLE = re.compile(
-    rf"{_ABOUT}\s*(?P<n>{_NUMBER})\s*(?P<scale>万)?{_MORE}\s*(?P<u>{_WORDS})?\s*(?:左右|以上|许|多)?[。.]?"
+    rf"{_ABOUT}\s*(?P<n>{_NUMBER})\s*(?P<scale>万)?{_MORE}\s*(?P<u>{_WORDS})?\s*"
+    r"(?:左右|以上|许|多)?[。.]?"
 )
 _INSIDE = re.compile(
     rf"(?P<n>{_NUMBER})\s*(?P<scale>万)?{_MORE}\s*(?P<u>{_WORDS})(?![号楼幢栋单元期路街巷组院门])"
@@ -54,7 +55,7 @@ _INSIDE = re.compile(
 
 @dataclass(frozen=True)
 class Quantity:
-    """`number` ≥ 0; `unit` one of UNITS, or '' if none was written; `about` if it is a round one."""
+    """`number` ≥ 0; `unit` one of UNITS, or '' if none is written; `about`: a round one."""
 
     number: Decimal
     unit: str

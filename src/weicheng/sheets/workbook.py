@@ -130,7 +130,7 @@ def _zipped(source: Path | bytes) -> Iterator[Table]:
         measure(lambda member=member: archive.chunks(member))  # type: ignore[misc]
     finder = Pictures(archive)
     for name, rows, merges, hidden in _sheets(source):
-        yield _table(name, rows, merges, hidden, finder, members.get(name, ""))
+        yield _table(name, rows, merges, hidden, finder=finder, member=members.get(name, ""))
 
 
 def _members(archive: Archive) -> dict[str, str]:
@@ -168,6 +168,7 @@ def _table(
     rows: list[list[Any]],
     merges: list[Span],
     hidden: bool,
+    *,
     finder: Pictures | None = None,
     member: str = "",
 ) -> Table:
