@@ -85,8 +85,8 @@ def links(base: str, kind: str) -> None:
     if kind == "demo":
         for role, address in people.demo_links(base):
             tell("link", role, address)
-    elif address := people.first_office_link(base):
-        tell("link", "创卫办", address)
+    elif first := people.first_office_link(base):
+        tell("link", "创卫办", first)
 
 
 def _django() -> None:
