@@ -37,11 +37,18 @@ class District:
     def office(self) -> User:
         return self.users["创卫办"]
 
-    def region(self, name: str, level: str, code: str, parent: str | None = None, letters: str = "") -> Region:
+    def region(
+        self, name: str, level: str, code: str, parent: str | None = None, letters: str = ""
+    ) -> Region:
         above = self.regions[parent] if parent else None
         key = uuid7()
         row = Region.objects.create(
-            id=key, name=name, level=level, code=code, parent=above, letters=letters,
+            id=key,
+            name=name,
+            level=level,
+            code=code,
+            parent=above,
+            letters=letters,
             ancestors=[key, *(above.ancestors if above else [])],
         )
         self.regions[name] = row
@@ -82,12 +89,18 @@ def make_district() -> District:
     for name in ("凤凰区", "临江区"):
         Participation.objects.create(campaign=campaign, region=d.regions[name], part="member")
     for name, kind, region in (
-        ("创卫办", "office", "凤凰区"), ("区领导", "leaders", "凤凰区"),
-        ("环卫局", "bureau", "凤凰区"), ("经信局", "bureau", "凤凰区"),
-        ("联通", "operator", "凤凰区"), ("档案局", "sponsor", "凤凰区"),
-        ("督查室", "supervision", "凤凰区"), ("红叶镇政府", "town", "红叶镇"),
-        ("石桥镇政府", "town", "石桥镇"), ("张家沟居委会", "community", "张家沟社区"),
-        ("市创卫办", "office", "凤城市"), ("临江创卫办", "office", "临江区"),
+        ("创卫办", "office", "凤凰区"),
+        ("区领导", "leaders", "凤凰区"),
+        ("环卫局", "bureau", "凤凰区"),
+        ("经信局", "bureau", "凤凰区"),
+        ("联通", "operator", "凤凰区"),
+        ("档案局", "sponsor", "凤凰区"),
+        ("督查室", "supervision", "凤凰区"),
+        ("红叶镇政府", "town", "红叶镇"),
+        ("石桥镇政府", "town", "石桥镇"),
+        ("张家沟居委会", "community", "张家沟社区"),
+        ("市创卫办", "office", "凤城市"),
+        ("临江创卫办", "office", "临江区"),
         ("临江环卫局", "bureau", "临江区"),
     ):
         d.unit(name, kind, region)
@@ -108,28 +121,50 @@ def make_district() -> District:
     d.user("市创卫办", Role.OFFICE, "市创卫办")
     d.user("临江创卫办", Role.OFFICE, "临江创卫办")
     d.user("临江环卫局", Role.UNIT, "临江环卫局")
-    Charge.objects.create(person=d.users["包片"].person, region=d.regions["红叶镇"])
+    Charge.objects.create(person=d.people["包片的人"], region=d.regions["红叶镇"])
     _kinds(d)
     return d
 
 
 def _kinds(d: District) -> None:
     standard = Standard.objects.create(edition="test", name_zh="试", name_en="Test", doc_no="")
-    aspect = Aspect.objects.create(standard=standard, key="A3", name_zh="市容", name_en="City", number=3)
-    estate = SiteType.objects.create(key="estate", name_zh="居民小区", name_en="Estate", aspect=aspect)
+    aspect = Aspect.objects.create(
+        standard=standard, key="A3", name_zh="市容", name_en="City", number=3
+    )
+    estate = SiteType.objects.create(
+        key="estate", name_zh="居民小区", name_en="Estate", aspect=aspect
+    )
     common = {"group_zh": "市容", "group_en": "City", "tag": "净"}
     for key, name, extra in (
         ("bin", "垃圾桶满溢", {"severity": "minor", "bureau_words": ["环卫局"]}),
-        ("cable", "蜘蛛网", {
-            "bureau_words": ["经信局"], "severity": "serious",
-            "obligations": [{"sort": "holding", "key": "reconnect", "zh": "接通", "en": "Reconnect", "party": "operator"}],
-        }),
+        (
+            "cable",
+            "蜘蛛网",
+            {
+                "bureau_words": ["经信局"],
+                "severity": "serious",
+                "obligations": [
+                    {
+                        "sort": "holding",
+                        "key": "reconnect",
+                        "zh": "接通",
+                        "en": "Reconnect",
+                        "party": "operator",
+                    }
+                ],
+            },
+        ),
         ("road", "路面破损", {"severity": "normal", "bureau_words": ["没有的局"]}),
         ("direct", "暴露垃圾", {"severity": "minor", "bureau_words": ["环卫局"], "direct": True}),
     ):
         d.kinds[key] = ProblemKind.objects.create(
-            key=key, name_zh=name, name_en=key.title(), proof=["before", "after"],
-            search_words=[name], **common, **extra,
+            key=key,
+            name_zh=name,
+            name_en=key.title(),
+            proof=["before", "after"],
+            search_words=[name],
+            **common,
+            **extra,
         )
     site = Site.objects.create(site_type=estate, name="张家沟小区", region=d.regions["张家沟社区"])
     SiteParty.objects.create(site=site, unit=d.units["档案局"], part=SitePart.SPONSOR)
@@ -158,16 +193,22 @@ def filed(d: District, kind: str = "bin", *, by: User | None = None, **changes: 
 def dispatched(d: District, kind: str = "bin", to: str = "环卫局", **changes: Any) -> Problem:
     """A problem sent to a unit, due in two days."""
     return acts.dispatch(
-        problem=filed(d, kind, **changes), lead=d.units[to], due_at=in_hours(48),
-        by=d.office, op_id=uuid7(),
+        problem=filed(d, kind, **changes),
+        lead=d.units[to],
+        due_at=in_hours(48),
+        by=d.office,
+        op_id=uuid7(),
     )
 
 
 def handed_in(d: District, kind: str = "bin", to: str = "环卫局", **changes: Any) -> Problem:
     """A problem whose unit says that it is fixed."""
     return acts.hand_in(
-        problem=dispatched(d, kind, to, **changes), measure="clean",
-        photos=[picture("after", purpose="after")], by=d.users[to], op_id=uuid7(),
+        problem=dispatched(d, kind, to, **changes),
+        measure="clean",
+        photos=[picture("after", purpose="after")],
+        by=d.users[to],
+        op_id=uuid7(),
     )
 
 

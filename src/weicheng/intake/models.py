@@ -1,4 +1,4 @@
-"""What arrives before it is a problem: leads (线索), import batches, and remembered column mappings."""
+"""What arrives before it is a problem: leads (线索), import batches, remembered mappings."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ class Mapping(models.Model):
     columns = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "signature"], name="mapping_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "signature"], name="mapping_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.signature[:8]}"
@@ -158,12 +156,15 @@ class Lead(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="lead_search"),
-            models.Index(fields=["district", "state", "source", "said_at", "id"], name="lead_queue"),
+            models.Index(
+                fields=["district", "state", "source", "said_at", "id"], name="lead_queue"
+            ),
             models.Index(fields=["decision"], name="lead_decision"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["external_source", "external_id"], condition=~Q(external_id=""),
+                fields=["external_source", "external_id"],
+                condition=~Q(external_id=""),
                 name="lead_external_once",
             ),
             models.CheckConstraint(

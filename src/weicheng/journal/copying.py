@@ -9,15 +9,14 @@ from typing import Any
 
 from django.db import connection, models
 
+AUTO = (models.AutoField, models.BigAutoField)
+
 
 def copy_in(rows: Sequence[models.Model]) -> None:
     """COPY unsaved rows of one model, in order; an auto-numbered key is left to the database."""
     if not rows:
         return
-    fields = [
-        f for f in rows[0]._meta.concrete_fields
-        if not (isinstance(f, models.AutoField) or (isinstance(f, models.BigAutoField)))
-    ]  # fmt: skip
+    fields = [f for f in rows[0]._meta.concrete_fields if not isinstance(f, AUTO)]
     jsons = {f.attname for f in fields if isinstance(f, models.JSONField)}
     names = [f.attname for f in fields]
     columns = ", ".join(f'"{f.column}"' for f in fields)

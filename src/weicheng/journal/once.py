@@ -55,7 +55,7 @@ def begin(
     An equal request that runs at the same moment waits here until the first one has committed.
     """
     digest = body_hash(act, body)
-    values = [
+    values: list[Any] = [
         op_id, actor, act, behalf_person, behalf_unit, channel, digest,
         occurred_at, recorded_at, device_offset_seconds,
     ]  # fmt: skip

@@ -25,7 +25,7 @@ FRESH_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Directory:
-    """Who is where: ``regions`` and ``units`` by id; ``territories`` the town or community unit of a region."""
+    """Who is where: ``regions`` and ``units`` by id, ``territories`` by region."""
 
     regions: dict[UUID, Region]
     units: dict[UUID, Unit]
@@ -50,7 +50,7 @@ class Directory:
         return [self.territories[i] for i in self.ancestors(region) if i in self.territories]
 
     def named(self, words: Iterable[str], region: UUID) -> Unit | None:
-        """The first unit of the region's district, then of above, whose name holds one of the words."""
+        """The first unit of this district, or of no region, whose name holds one of the words."""
         chain = set(self.ancestors(region))
         near = [u for u in self.units.values() if u.region_id in chain or u.region_id is None]
         answerable = [u for u in near if u.kind in ANSWERABLE and u.active]

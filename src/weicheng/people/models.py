@@ -131,6 +131,10 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.unit}"
 
+    def in_force(self, day: date) -> bool:
+        """Whether the post is held on a day; open ends count as held."""
+        return (not self.since or self.since <= day) and (not self.until or self.until >= day)
+
 
 class SitePart(models.TextChoices):
     TERRITORY = "territory", _("属地")
@@ -229,7 +233,7 @@ class User(AbstractBaseUser):
             )
             self.__dict__["_posts"] = cached
         day = day or timezone.localdate()
-        return [p for p in cached if (not p.since or p.since <= day) and (not p.until or p.until >= day)]
+        return [p for p in cached if p.in_force(day)]
 
     def working_units(self) -> list[Unit]:
         """The units this person works in today."""

@@ -91,9 +91,7 @@ class Site(models.Model):
     name = models.CharField(max_length=120)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="sites")
     address = models.CharField(max_length=200, blank=True)
-    built_up = models.CharField(
-        max_length=10, choices=BuiltUp.choices, default=BuiltUp.UNDECIDED
-    )
+    built_up = models.CharField(max_length=10, choices=BuiltUp.choices, default=BuiltUp.UNDECIDED)
     tag = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=60, blank=True)
     latitude = models.FloatField(null=True, blank=True)
@@ -130,9 +128,7 @@ class Campaign(models.Model):
     name = models.CharField(max_length=120)
     applicant = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     edition = models.CharField(max_length=20, default="2021")
-    size_class = models.CharField(
-        max_length=10, choices=SizeClass.choices, default=SizeClass.SMALL
-    )
+    size_class = models.CharField(max_length=10, choices=SizeClass.choices, default=SizeClass.SMALL)
     only = models.BooleanField(default=True, unique=True, editable=False)
 
     def __str__(self) -> str:

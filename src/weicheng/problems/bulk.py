@@ -38,7 +38,7 @@ CHUNK = 1000
 
 @dataclass(frozen=True)
 class Adopted:
-    """One row of a ledger: what was found, what the ledger claims (see ``acts.adopt``), its words."""
+    """One row of a ledger: what was found, what it claims (see ``acts.adopt``), its words."""
 
     finding: Finding
     claims: dict[str, Any]
@@ -67,9 +67,7 @@ def adopt_many(rows: Sequence[Adopted], **who: Unpack[Who]) -> list[Problem]:
     now = who.get("now") or timezone.now()
     fresh_rows = _unknown(rows)
     day = timezone.localdate(now)
-    counts: Counter[tuple[UUID, date]] = Counter(
-        (region_of(r.finding).id, day) for r in fresh_rows
-    )
+    counts: Counter[tuple[UUID, date]] = Counter((region_of(r.finding).id, day) for r in fresh_rows)
     with reserved(dict(counts)) as numbers:
         body = {"rows": [[r.finding.body(), r.claims, r.words] for r in rows]}
         if not door.claim("adopt", body=body, who=who, now=now):
@@ -127,11 +125,9 @@ def _build(
         refused = may_file(one, list(region.ancestors))
         if refused is not None:
             raise refused
-        known = answers(
-            kind=finding.kind, region=region.id, site=finding.site, known_sites=sites
-        )
+        known = answers(kind=finding.kind, region=region.id, site=finding.site, known_sites=sites)
         problem = new_problem(
-            finding, region, one, now, next(queues[region.id, day]), known
+            finding, one, now=now, number=next(queues[region.id, day]), known=known
         )
         _tell(batch, row, problem, now, who)
         _admit(batch, problem, known, row.claims.get("lead"))
@@ -149,7 +145,8 @@ def _tell(batch: _Batch, row: Adopted, problem: Problem, now: datetime, who: Who
         made.append(
             Event(
                 problem=problem, seq=seq, operation_id=who["op_id"], act=act, person=person,
-                unit=unit, occurred_at=problem.found_at if seq == 1 else now, recorded_at=now, data=data,
+                unit=unit, occurred_at=problem.found_at if seq == 1 else now,
+                recorded_at=now, data=data,
             )
         )  # fmt: skip
     problem.version, problem.changed_at = len(made), now
@@ -157,7 +154,10 @@ def _tell(batch: _Batch, row: Adopted, problem: Problem, now: datetime, who: Who
     batch.events += made
     if row.words:
         batch.remarks.append(Remark(event=made[1], text=row.words))
-    for stage, event, photos in (("before", made[0], row.finding.photos), ("after", made[1], row.after)):
+    for stage, event, photos in (
+        ("before", made[0], row.finding.photos),
+        ("after", made[1], row.after),
+    ):
         for attachment in photos:
             batch.photos.append(
                 Photo(problem=problem, event=event, attachment=attachment, stage=stage)

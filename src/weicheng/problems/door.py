@@ -129,7 +129,7 @@ def state_of(problem: Problem) -> life.State:
 
 @contextmanager
 def enter(act: str, *, problem: Problem, body: dict[str, Any], who: Who) -> Iterator[Step]:
-    """An act on a problem that exists. The body of the ``with`` records; leaving writes and commits."""
+    """An act on a problem that exists. The body of the ``with`` records; leaving it writes."""
     now = who.get("now") or timezone.now()
     with _refusing_when_busy(), transaction.atomic():
         one = acting(who["by"], who.get("on_behalf_of"), timezone.localdate(now))
@@ -262,7 +262,8 @@ def _move(step: Step) -> None:
 def _restamp(problem: UUID, status: str, due_at: datetime | None) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE problems_party SET status = %s, due_at = %s WHERE problem_id = %s RETURNING scope",
+            "UPDATE problems_party SET status = %s, due_at = %s "
+            "WHERE problem_id = %s RETURNING scope",
             [status, due_at, problem],
         )
         return [row[0] for row in cursor.fetchall()]

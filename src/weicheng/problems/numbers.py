@@ -1,7 +1,7 @@
 """Problem numbers such as HY-1203-017: unique by town, full local day and sequence, without gaps.
 
 A single act takes the next number in its own transaction. A bulk act reserves a range in a
-transaction of its own, so that nobody waits for it; what it does not use goes back to be given next.
+transaction of its own, so that nobody waits; what it does not use is given next.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _number(owner: Region, day: date, seq: int) -> Number:
 
 
 def take(region: UUID, day: date) -> Number:
-    """The next number of the town above ``region`` on a local day; part of the caller's transaction."""
+    """The next number of the town above ``region`` on a local day, in the caller's transaction."""
     owner = _owner(region)
     with connection.cursor() as cursor:
         cursor.execute(_REUSE, [owner.id, day, timezone.now()])
@@ -71,7 +71,9 @@ def take(region: UUID, day: date) -> Number:
 
 
 @contextmanager
-def reserved(counts: dict[tuple[UUID, date], int]) -> Iterator[dict[tuple[UUID, date], list[Number]]]:
+def reserved(
+    counts: dict[tuple[UUID, date], int],
+) -> Iterator[dict[tuple[UUID, date], list[Number]]]:
     """Numbers for a bulk act: ``counts`` by (region, local day); yields as many numbers for each.
 
     Must be entered outside a transaction. The body's own transaction must call ``spend`` with the

@@ -1,4 +1,4 @@
-"""Who answers for a place and a kind: 属地, 行业主管, 包保单位; and who may therefore see the problem."""
+"""Who answers for a place and a kind: 属地, 行业主管, 包保单位; and who therefore sees it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 #: The strongest reason to see a problem comes first.
 STRENGTH = [
-    Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.BUREAU, Part.TERRITORY, Part.SPONSOR, Part.REGION,
+    Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.BUREAU, Part.TERRITORY, Part.SPONSOR,
+    Part.REGION,
 ]  # fmt: skip
 
 
@@ -117,7 +118,12 @@ ON CONFLICT (problem_id, scope) DO UPDATE SET part = EXCLUDED.part
 
 
 def admit(
-    problem: UUID, scopes: dict[UUID, str], *, status: str, due_at: datetime | None, created_at: datetime
+    problem: UUID,
+    scopes: dict[UUID, str],
+    *,
+    status: str,
+    due_at: datetime | None,
+    created_at: datetime,
 ) -> None:
     """Let these scopes see the problem, in one statement."""
     if not scopes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from weicheng.people.roles import Role
 from weicheng.problems.models import Obligation
@@ -13,8 +14,6 @@ from weicheng.problems.who import capacities
 from weicheng.problems.words import Status
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from weicheng.problems.models import Problem
     from weicheng.problems.who import Acting
 
@@ -53,8 +52,8 @@ RULES: dict[str, Rule] = {
     "void":            _rule(ANY, "office"),
     "reopen":          _rule((D,), "office", "inspector", "leader", "territory", "superior"),
     "remark":          _rule(ANY, "office", "inspector", "leader", "auditor", "territory",
-                             "responsible", "sponsor", "finder", "superior", "area"),
-    "settle":          _rule((R, C, L, D), "responsible"),
+                             "responsible", "owing", "sponsor", "finder", "superior", "area"),
+    "settle":          _rule((R, C, L, D), "owing"),
     "classify_line":   _rule((N, R), "office", "responsible"),
     "cut_line":        _rule((R,), "office", "responsible"),
     "undo":            _rule(ANY, "office", "inspector", "leader", "responsible", "superior"),
@@ -100,8 +99,6 @@ def _may_verify(one: Acting, problem: Problem, held: frozenset[str]) -> Refused 
 
 def _fixed(one: Acting, fix: dict[str, str | None]) -> bool:
     """Whether this verifier is the fixer, or was posted in the fixing unit then or is now."""
-    from uuid import UUID
-
     if one.person is not None and fix.get("person") == str(one.person.id):
         return True
     unit, day = fix.get("unit"), fix.get("day")

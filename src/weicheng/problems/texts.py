@@ -23,7 +23,7 @@ def grams(text: str) -> list[str]:
 
 
 def vector(*texts: str) -> str:
-    """A tsvector literal of the texts' grams, as PostgreSQL's ``simple`` configuration reads them."""
+    """A tsvector literal of the texts' grams, as the ``simple`` configuration reads them."""
     return " ".join(f"'{gram}'" for gram in grams(" ".join(t for t in texts if t)))
 
 

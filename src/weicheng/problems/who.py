@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 from uuid import UUID
 
 from django.db.models import Q
@@ -66,8 +66,7 @@ class Acting:
         """Whether this person belonged (原单位 or 工作单位) to the unit on a day or belongs now."""
         return unit in self.units or any(
             p.unit_id == unit
-            and (p.since is None or p.since <= day)
-            and (p.until is None or p.until >= day)
+            and p.in_force(day)
             for p in self._posts
         )
 
@@ -76,7 +75,7 @@ def acting(by: User, behalf: Behalf | None, today: date) -> Acting:
     """Resolve who counts: the person behind the account, or the one on whose behalf it is typed."""
     if behalf is None:
         posts = by.posts_on(today)
-        return _acting(by, by.person, by.working_units(), posts, by.role, None)
+        return _acting(by, by.working_units(), posts, person=by.person, role=by.role)
     if behalf.person is not None:
         posts = list(
             Post.objects.filter(
@@ -86,33 +85,24 @@ def acting(by: User, behalf: Behalf | None, today: date) -> Acting:
         working = [p.unit for p in posts if p.sort == Post.Sort.WORKING]
         unit = behalf.unit or (working[0] if working else None)
         units = [unit] if unit else working
-        return _acting(by, behalf.person, units, posts, _role(unit), behalf)
+        return _acting(by, units, posts, person=behalf.person, role=_role(unit), behalf=behalf)
     units = [behalf.unit] if behalf.unit else []
-    return _acting(by, None, units, [], _role(behalf.unit), behalf)
+    return _acting(by, units, [], person=None, role=_role(behalf.unit), behalf=behalf)
 
 
 def _role(unit: Unit | None) -> str:
     return ROLE_OF_KIND.get(UnitKind(unit.kind), Role.UNIT) if unit else Role.UNIT
 
 
-def _acting(
-    by: User,
-    person: Person | None,
-    working: Iterable[Unit],
-    posts: Iterable[Post],
-    role: str,
-    behalf: Behalf | None,
-) -> Acting:
+def _acting(by: User, working: Iterable[Unit], posts: Iterable[Post], **more: Any) -> Acting:
     working, posts = list(working), tuple(posts)
     return Acting(
         user=by,
-        person=person,
         unit=working[0] if working else None,
-        role=role,
         units=frozenset({u.id for u in working} | {p.unit_id for p in posts}),
         regions=frozenset(u.region_id for u in working if u.region_id is not None),
-        behalf=behalf,
         _posts=posts,
+        **more,
     )
 
 
@@ -123,27 +113,37 @@ def capacities(one: Acting, problem: Problem, ancestors: list[UUID]) -> frozense
     """
     if one.role in BLIND:
         return frozenset()
-    found: set[str] = set()
-    inside = bool(one.regions & set(ancestors))
-    if inside and one.role in REGION_WIDE | {Role.AREA}:
-        above = _stands_above(one, ancestors)
-        found.add("superior" if above else str(one.role))
-        if one.role == Role.LEADER:
-            found.add("superior")
-    if inside and one.role in {Role.TOWN, Role.COMMUNITY}:
-        found.add("territory")
+    found = _by_place(one, ancestors) | _by_duty(one, problem)
     if one.person is not None and problem.finder_id == one.person.id:
         found.add("finder")
-    working = {one.unit.id} if one.unit else set()
-    if problem.lead_unit_id in working:
-        found.add("responsible")
-    elif working and any(
-        o.unit_id in working and o.part != "support" for o in problem.obligations.all()
-    ):
-        found.add("responsible")
-    if problem.sponsor_unit_id in working:
-        found.add("sponsor")
     return frozenset(found)
+
+
+def _by_place(one: Acting, ancestors: list[UUID]) -> set[str]:
+    if not one.regions & set(ancestors):
+        return set()
+    if one.role in {Role.TOWN, Role.COMMUNITY}:
+        return {"territory"}
+    if one.role not in REGION_WIDE | {Role.AREA}:
+        return set()
+    if _stands_above(one, ancestors):
+        return {"superior"}
+    return {str(one.role), "superior"} if one.role == Role.LEADER else {str(one.role)}
+
+
+def _by_duty(one: Acting, problem: Problem) -> set[str]:
+    """``responsible`` for the fix, ``owing`` anything at all, or ``sponsor``."""
+    if one.unit is None:
+        return set()
+    unit, found = one.unit.id, set[str]()
+    parts = {o.part for o in problem.obligations.all() if o.unit_id == unit}
+    if problem.lead_unit_id == unit or parts - {"support"}:
+        found.add("responsible")
+    if parts:
+        found.add("owing")
+    if problem.sponsor_unit_id == unit:
+        found.add("sponsor")
+    return found
 
 
 def _stands_above(one: Acting, ancestors: list[UUID]) -> bool:

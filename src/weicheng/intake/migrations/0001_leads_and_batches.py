@@ -3,120 +3,340 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import weicheng.journal.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import weicheng.journal.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0001_blobs_and_attachments'),
-        ('places', '0001_regions_sites_campaign'),
-        ('problems', '0002_events_are_append_only'),
-        ('standards', '0002_revisions'),
+        ("evidence", "0001_blobs_and_attachments"),
+        ("places", "0001_regions_sites_campaign"),
+        ("problems", "0002_events_are_append_only"),
+        ("standards", "0002_revisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('duty', '包保分工表'), ('ledger', '问题台账'), ('messages', '群众留言'), ('places', '点位表'), ('regions', '区划表'), ('people', '人员表'), ('chat', '微信群')], max_length=10)),
-                ('filename', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('read', '待确认'), ('running', '导入中'), ('done', '已导入'), ('failed', '未导入')], default='read', max_length=8)),
-                ('sheet', models.CharField(blank=True, max_length=80)),
-                ('mapping', models.JSONField(default=dict)),
-                ('report', models.JSONField(default=dict)),
-                ('total', models.IntegerField(default=0)),
-                ('done', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('error_sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evidence.attachment')),
-                ('original', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.attachment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("duty", "包保分工表"),
+                            ("ledger", "问题台账"),
+                            ("messages", "群众留言"),
+                            ("places", "点位表"),
+                            ("regions", "区划表"),
+                            ("people", "人员表"),
+                            ("chat", "微信群"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("filename", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("read", "待确认"),
+                            ("running", "导入中"),
+                            ("done", "已导入"),
+                            ("failed", "未导入"),
+                        ],
+                        default="read",
+                        max_length=8,
+                    ),
+                ),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("mapping", models.JSONField(default=dict)),
+                ("report", models.JSONField(default=dict)),
+                ("total", models.IntegerField(default=0)),
+                ("done", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "error_sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.attachment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('wechat', '微信群'), ('message', '群众留言'), ('hotline', '12345热线'), ('citizen', '群众反映'), ('phone', '电话')], max_length=10)),
-                ('external_source', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('author', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('said_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('confidence', models.PositiveSmallIntegerField(default=0)),
-                ('deciding_words', models.JSONField(default=list)),
-                ('doubtful', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', '待处理'), ('filed', '已立为问题'), ('aside', '已搁置')], default='waiting', max_length=8)),
-                ('aside_reason', models.CharField(blank=True, choices=[('outside', '不属于创卫'), ('unclear', '内容不清'), ('repeated', '重复'), ('chatter', '闲聊'), ('done', '已经办过')], max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.UUIDField(null=True)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='intake.batch')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='problems.problem')),
-                ('proposal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='standards.problemkind')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("wechat", "微信群"),
+                            ("message", "群众留言"),
+                            ("hotline", "12345热线"),
+                            ("citizen", "群众反映"),
+                            ("phone", "电话"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("external_source", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("author", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("said_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("confidence", models.PositiveSmallIntegerField(default=0)),
+                ("deciding_words", models.JSONField(default=list)),
+                ("doubtful", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待处理"),
+                            ("filed", "已立为问题"),
+                            ("aside", "已搁置"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "aside_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outside", "不属于创卫"),
+                            ("unclear", "内容不清"),
+                            ("repeated", "重复"),
+                            ("chatter", "闲聊"),
+                            ("done", "已经办过"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.UUIDField(null=True)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="intake.batch",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="problems.problem",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="standards.problemkind",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="places.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeadPhoto',
+            name="LeadPhoto",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lead_photos', to='evidence.attachment')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='intake.lead')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lead_photos",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="intake.lead",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('duty', '包保分工表'), ('ledger', '问题台账'), ('messages', '群众留言'), ('places', '点位表'), ('regions', '区划表'), ('people', '人员表'), ('chat', '微信群')], max_length=10)),
-                ('signature', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("duty", "包保分工表"),
+                            ("ledger", "问题台账"),
+                            ("messages", "群众留言"),
+                            ("places", "点位表"),
+                            ("regions", "区划表"),
+                            ("people", "人员表"),
+                            ("chat", "微信群"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("signature", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'signature'), name='mapping_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "signature"), name="mapping_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='lead_search'),
+            model_name="lead",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="lead_search"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['district', 'state', 'source', 'said_at', 'id'], name='lead_queue'),
+            model_name="lead",
+            index=models.Index(
+                fields=["district", "state", "source", "said_at", "id"], name="lead_queue"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['decision'], name='lead_decision'),
+            model_name="lead",
+            index=models.Index(fields=["decision"], name="lead_decision"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='lead_external_once'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_source", "external_id"),
+                name="lead_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('problem__isnull', True), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('problem__isnull', False), ('state', 'filed')), models.Q(('decided_at__isnull', False), ('problem__isnull', True), ('state', 'aside'), models.Q(('aside_reason', ''), _negated=True)), _connector='OR'), name='lead_decided_is_whole'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("problem__isnull", True),
+                        ("state", "waiting"),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("problem__isnull", False),
+                        ("state", "filed"),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("problem__isnull", True),
+                        ("state", "aside"),
+                        models.Q(("aside_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="lead_decided_is_whole",
+            ),
         ),
     ]

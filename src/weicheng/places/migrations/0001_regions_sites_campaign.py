@@ -3,110 +3,244 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import weicheng.journal.ids
 from django.db import migrations, models
+
+import weicheng.journal.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('standards', '0001_standards_and_kinds'),
+        ("standards", "0001_standards_and_kinds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('edition', models.CharField(default='2021', max_length=20)),
-                ('size_class', models.CharField(choices=[('small', '50万人以下'), ('medium', '50万至200万人'), ('large', '200万人以上')], default='small', max_length=10)),
-                ('only', models.BooleanField(default=True, editable=False, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("edition", models.CharField(default="2021", max_length=20)),
+                (
+                    "size_class",
+                    models.CharField(
+                        choices=[
+                            ("small", "50万人以下"),
+                            ("medium", "50万至200万人"),
+                            ("large", "200万人以上"),
+                        ],
+                        default="small",
+                        max_length=10,
+                    ),
+                ),
+                ("only", models.BooleanField(default=True, editable=False, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('on', models.DateField()),
-                ('certain', models.BooleanField(default=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gates', to='places.campaign')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("on", models.DateField()),
+                ("certain", models.BooleanField(default=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gates",
+                        to="places.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on'],
+                "ordering": ["on"],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=15, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('level', models.CharField(choices=[('prefecture', '地级市'), ('county', '区县'), ('town', '镇街'), ('community', '社区')], max_length=12)),
-                ('ancestors', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('letters', models.CharField(blank=True, max_length=4)),
-                ('pinyin', models.CharField(blank=True, max_length=120)),
-                ('polygon', models.JSONField(blank=True, null=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.region')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=15, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("prefecture", "地级市"),
+                            ("county", "区县"),
+                            ("town", "镇街"),
+                            ("community", "社区"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "ancestors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                ("letters", models.CharField(blank=True, max_length=4)),
+                ("pinyin", models.CharField(blank=True, max_length=120)),
+                ("polygon", models.JSONField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('applicant', '主申报'), ('member', '参与创建')], max_length=10)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='places.campaign')),
-                ('region', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='participation', to='places.region')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("applicant", "主申报"), ("member", "参与创建")], max_length=10
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="places.campaign",
+                    ),
+                ),
+                (
+                    "region",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participation",
+                        to="places.region",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='applicant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region'),
+            model_name="campaign",
+            name="applicant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+            ),
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('built_up', models.CharField(choices=[('inside', '建成区内'), ('outside', '建成区外'), ('undecided', '待定')], default='undecided', max_length=10)),
-                ('tag', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=60)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('h3', models.CharField(blank=True, max_length=16)),
-                ('pinyin', models.CharField(blank=True, max_length=250)),
-                ('active', models.BooleanField(default=True)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='places.region')),
-                ('site_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='standards.sitetype')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                (
+                    "built_up",
+                    models.CharField(
+                        choices=[
+                            ("inside", "建成区内"),
+                            ("outside", "建成区外"),
+                            ("undecided", "待定"),
+                        ],
+                        default="undecided",
+                        max_length=10,
+                    ),
+                ),
+                ("tag", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=60)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("h3", models.CharField(blank=True, max_length=16)),
+                ("pinyin", models.CharField(blank=True, max_length=250)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "site_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="standards.sitetype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pinyin', 'id'],
+                "ordering": ["pinyin", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='region',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['ancestors'], name='region_ancestors'),
+            model_name="region",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["ancestors"], name="region_ancestors"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='region_name_once_per_parent'),
+            model_name="region",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"), name="region_name_once_per_parent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='site',
-            index=models.Index(fields=['region', 'pinyin'], name='site_by_region'),
+            model_name="site",
+            index=models.Index(fields=["region", "pinyin"], name="site_by_region"),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('region', 'site_type', 'name'), name='site_once_per_region'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("region", "site_type", "name"), name="site_once_per_region"
+            ),
         ),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from weicheng.problems import door
 from weicheng.problems.models import CableLine, Obligation, Problem
+from weicheng.problems.parties import relations_of
 from weicheng.problems.refusals import Refused
 from weicheng.problems.words import Part
 
@@ -67,17 +68,19 @@ def classify_line(
             }
         )  # fmt: skip
         if operator is not None:
-            held = step.parties or door.relations_of(step.problem.id)
+            held = step.parties or relations_of(step.problem.id)
             step.parties = {**held, operator.id: held.get(operator.id, Part.RESPONSIBLE)}
     return line
 
 
 def cut_line(*, problem: Problem, line: CableLine, **who: Unpack[Who]) -> Problem:
-    """剪线: only a line that is classified, signed and, if live, has a reconnection time and person."""
+    """剪线: only a line that is classified and signed; a live one has a reconnection time."""
     with door.enter("cut_line", problem=problem, body={"line": line.id}, who=who) as step:
         if step.replayed:
             return step.problem
-        row = CableLine.objects.select_for_update(of=("self",)).get(pk=line.pk, problem=step.problem)
+        row = CableLine.objects.select_for_update(of=("self",)).get(
+            pk=line.pk, problem=step.problem
+        )
         if row.state == CableLine.State.UNKNOWN:
             raise Refused("line_unknown", label=row.label)
         if row.cut_at is not None:

@@ -85,9 +85,7 @@ def file(*, finding: Finding, number: Number | None = None, **who: Unpack[Who]) 
     return step.problem
 
 
-def fix_on_spot(
-    *, finding: Finding, after: Sequence[Attachment], **who: Unpack[Who]
-) -> Problem:
+def fix_on_spot(*, finding: Finding, after: Sequence[Attachment], **who: Unpack[Who]) -> Problem:
     """即查即改: found and fixed at once. A credit, not a stain; it waits for another's pass."""
     with _filing("fix_on_spot", finding, None, who, photo_hashes(after)) as step:
         if step.replayed:
@@ -120,7 +118,7 @@ def adopt(
     return step.problem
 
 
-class _filing:  # noqa: N801 - used as a with-statement, like door.enter
+class _filing:
     """The door for a problem that does not exist yet."""
 
     def __init__(
@@ -159,16 +157,18 @@ class _filing:  # noqa: N801 - used as a with-statement, like door.enter
         behalf = who.get("on_behalf_of") or finding.finder
         one = acting(who["by"], behalf, timezone.localdate(self.now))
         if not fresh:
-            event = Event.objects.select_related("problem__kind", "problem__region").filter(
-                operation_id=who["op_id"]
-            ).order_by("seq")[0]
+            event = (
+                Event.objects.select_related("problem__kind", "problem__region")
+                .filter(operation_id=who["op_id"])
+                .order_by("seq")[0]
+            )
             return _step(self, one, event.problem, replayed=True)
         _complete(finding)
         refused = may_file(one, list(region.ancestors))
         if refused is not None:
             raise refused
         known = answers(kind=finding.kind, region=region.id, site=finding.site)
-        problem = new_problem(finding, region, one, self.now, self.number, known)
+        problem = new_problem(finding, one, now=self.now, number=self.number, known=known)
         step = _step(self, one, problem, replayed=False)
         step.is_new, step.parties = True, first_parties(region.id, known)
         step.record(first_fact(problem), act="file", photos=finding.photos, stage="before")
@@ -202,11 +202,14 @@ def _complete(finding: Finding) -> None:
 
 
 def new_problem(
-    finding: Finding, region: Region, one: Acting, now: datetime, number: Number | None, known: Answers
+    finding: Finding, one: Acting, *, now: datetime, number: Number | None, known: Answers
 ) -> Problem:
     """The row of a found problem (not saved), numbered and with its three answers."""
-    kind, site = finding.kind, finding.site
+    kind, site, region = finding.kind, finding.site, region_of(finding)
     severity = finding.severity or kind.severity
+    position = (finding.latitude, finding.longitude)
+    if finding.latitude is None and site is not None:
+        position = (site.latitude, site.longitude)
     problem = Problem(
         id=uuid7(),
         kind=kind, region=region, site=site,
@@ -217,8 +220,7 @@ def new_problem(
         level=kind.verification_for(severity, from_above=finding.source in FROM_ABOVE),
         quantity=finding.quantity,
         quantity_unit=finding.quantity_unit or str(QuantityUnit(kind.unit).label),
-        latitude=finding.latitude if finding.latitude is not None or not site else site.latitude,
-        longitude=finding.longitude if finding.longitude is not None or not site else site.longitude,
+        latitude=position[0], longitude=position[1],
         finder=one.person, finder_unit=one.unit,
         external_source=finding.external[0], external_id=finding.external[1],
         found_at=finding.found_at or now, filed_at=now,
@@ -277,9 +279,13 @@ def amend(
         level = new_kind.verification_for(
             severity or row.severity, from_above=row.source in FROM_ABOVE
         )
-        step.record({"changes": {**changes, "level": level}}, words=" ".join(words.values()).strip())
+        step.record(
+            {"changes": {**changes, "level": level}}, words=" ".join(words.values()).strip()
+        )
         known = answers(
-            kind=new_kind, region=UUID(step.state.region), site=site if changes.get("site") else row.site
+            kind=new_kind,
+            region=UUID(step.state.region),
+            site=site if changes.get("site") else row.site,
         )
         row.territory_unit, row.bureau_unit = known.territory or known.community, known.bureau
         row.sponsor_unit = known.sponsor

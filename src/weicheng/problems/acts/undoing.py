@@ -55,7 +55,7 @@ def _restore(step: door.Step, operation: UUID) -> None:
     """What the act made goes; what it ended is open again."""
     problem = step.problem
     for made in (Obligation, CableLine, Milestone, Parking):
-        made.objects.filter(problem=problem, operation=operation).delete()  # type: ignore[attr-defined]
+        made.objects.filter(problem=problem, operation=operation).delete()
     Obligation.objects.filter(problem=problem, ended_operation=operation).update(
         state=Obligation.State.OPEN, done_at=None, ended_operation=None
     )

@@ -82,9 +82,7 @@ def close(
             raise Refused("need_reason")
         if outcome == Outcome.CANNOT and not agreed_by.strip():
             raise Refused("need_agreed")
-        if outcome == Outcome.DUPLICATE and (
-            duplicate_of is None or duplicate_of.id == problem.id
-        ):
+        if outcome == Outcome.DUPLICATE and (duplicate_of is None or duplicate_of.id == problem.id):
             raise Refused("duplicate_of")
         said = "；".join(t for t in (agreed_by.strip(), words.strip()) if t)
         step.record(

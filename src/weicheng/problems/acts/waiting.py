@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def park(
     *, problem: Problem, addressee: str, words: str, review_on: date | None, **who: Unpack[Who]
 ) -> Problem:
-    """挂账提级: not ours or nobody's. It still costs points, so it stays open with a letter and a clock."""
+    """挂账提级: not ours or nobody's; it costs points, so it stays open with a letter and a clock."""
     body = {"addressee": addressee, "words": words, "review_on": review_on}
     with door.enter("park", problem=problem, body=body, who=who) as step:
         if step.replayed:
@@ -93,9 +93,7 @@ def report_progress(
         if not words.strip():
             raise Refused("need_words")
         if milestone is not None:
-            Milestone.objects.filter(pk=milestone.pk, problem=step.problem).update(
-                done_at=step.now
-            )
+            Milestone.objects.filter(pk=milestone.pk, problem=step.problem).update(done_at=step.now)
         step.record(
             {"milestone": str(milestone.id) if milestone else None}, words=words, photos=photos
         )

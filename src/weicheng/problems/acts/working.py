@@ -33,7 +33,7 @@ SAMPLE_TYPED_ONE_IN = 3
 
 @dataclass(frozen=True)
 class Duty:
-    """What one more unit owes: a part in the fix, or an obligation before (holding) or after closing."""
+    """What one more unit owes: a part in the fix, or something before or after the closing."""
 
     unit: Unit
     part: str = Part.RESPONSIBLE
@@ -56,7 +56,7 @@ def dispatch(
     requirement: str = "",
     **who: Unpack[Who],
 ) -> Problem:
-    """派单 (or 改派): one lead, any number of responsible and supporting units, each with a due time."""
+    """派单 (or 改派): one lead, any number of other units, each with a due time."""
     body = {
         "lead": lead.id if lead else None, "due_at": due_at, "requirement": requirement,
         "duties": [d.body() for d in duties],
@@ -114,9 +114,9 @@ def assign(
 
 def end_duties(step: door.Step) -> None:
     """Waive the fixing duties that are still open, so that others can be given."""
-    step.problem.obligations.filter(
-        sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN
-    ).update(state=Obligation.State.WAIVED, ended_operation=step.op_id)
+    step.problem.obligations.filter(sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN).update(
+        state=Obligation.State.WAIVED, ended_operation=step.op_id
+    )
     Parking.objects.filter(problem=step.problem, ended_at=None).update(
         ended_at=step.now, ended_operation=step.op_id
     )
@@ -170,7 +170,7 @@ def hand_in(
     words: str = "",
     **who: Unpack[Who],
 ) -> Problem:
-    """交整改: the claim that it is fixed, with a picture, the measure, and 举一反三 counts (may be 0)."""
+    """交整改: the claim that it is fixed: picture, measure and 举一反三 counts (may be 0)."""
     body = {
         "measure": measure, "photos": [str(p.blob_id) for p in photos], "quantity": quantity,
         "swept": swept, "swept_fixed": swept_fixed, "words": words,
@@ -232,9 +232,9 @@ def withdraw(*, problem: Problem, **who: Unpack[Who]) -> Problem:
 
 def reopen_duties(step: door.Step) -> None:
     """The fix is owed again by the units that owed it."""
-    step.problem.obligations.filter(
-        sort=Obligation.Sort.MAIN, state=Obligation.State.DONE
-    ).update(state=Obligation.State.OPEN, done_at=None)
+    step.problem.obligations.filter(sort=Obligation.Sort.MAIN, state=Obligation.State.DONE).update(
+        state=Obligation.State.OPEN, done_at=None
+    )
 
 
 def settle(

@@ -1,4 +1,4 @@
-"""What is owed on a problem: obligations, cable lines, milestones, and the letter of a parked one."""
+"""What is owed on a problem: obligations, cable lines, milestones, the letter of a parked one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weicheng.journal.ids import uuid7
 class Obligation(models.Model):
     """What one unit owes on one problem.
 
-    ``main`` is the fix itself; ``holding`` (销号前必办) holds the closing; ``after`` (后续事项) does not.
+    ``main`` is the fix; ``holding`` (销号前必办) holds the closing; ``after`` (后续事项) does not.
     """
 
     class Sort(models.TextChoices):

@@ -18,9 +18,7 @@ class Event(models.Model):
         "problems.Problem", on_delete=models.PROTECT, related_name="events", db_index=False
     )
     seq = models.IntegerField()
-    operation = models.ForeignKey(
-        "journal.Operation", on_delete=models.PROTECT, related_name="+"
-    )
+    operation = models.ForeignKey("journal.Operation", on_delete=models.PROTECT, related_name="+")
     act = models.CharField(max_length=24)
     schema = models.PositiveSmallIntegerField(default=1)
     person = models.UUIDField(null=True)
@@ -58,9 +56,7 @@ class Photo(models.Model):
         OTHER = "other"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    problem = models.ForeignKey(
-        "problems.Problem", on_delete=models.CASCADE, related_name="photos"
-    )
+    problem = models.ForeignKey("problems.Problem", on_delete=models.CASCADE, related_name="photos")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="photos")
     attachment = models.ForeignKey(
         "evidence.Attachment", on_delete=models.PROTECT, related_name="problem_photos"

@@ -65,14 +65,14 @@ class Problem(models.Model):
     description = models.TextField(blank=True)
     requirement = models.TextField(blank=True)
     source = models.CharField(max_length=12, choices=Source.choices)
-    severity = models.CharField(
-        max_length=8, choices=Severity.choices, default=Severity.NORMAL
-    )
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.NORMAL)
     quantity = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     quantity_unit = models.CharField(max_length=8, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    finder = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    finder = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     finder_unit = models.ForeignKey(
         "people.Unit", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -180,8 +180,8 @@ class Problem(models.Model):
 class Party(models.Model):
     """Who may see a problem: one row per unit or region, with what its list needs.
 
-    ``part`` is the strongest reason; ``status`` repeats the problem's status, or ``void``; ``due_at`` its due time, so that every
-    list of every reader is one index scan.
+    ``part`` is the strongest reason; ``status`` repeats the problem's status, or ``void``;
+    ``due_at`` its due time, so that every list of every reader is one index scan.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -195,9 +195,7 @@ class Party(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["problem", "scope"], name="party_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["problem", "scope"], name="party_once")]
         indexes = [
             models.Index(fields=["scope", "status", "created_at", "problem"], name="party_newest"),
             models.Index(fields=["scope", "status", "due_at", "problem"], name="party_due"),

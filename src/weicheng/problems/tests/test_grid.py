@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-
 from tests.district import District, dispatched, filed, handed_in, op
+
 from weicheng.problems import acts
 from weicheng.problems.models import Problem
 from weicheng.problems.rules import allowed_acts
@@ -18,7 +18,13 @@ OFFICE_RUN = (
     "amend classify_line close cut_line dispatch park recall remark set_long_term unpark void"
 )
 FIXER_RUN = "classify_line cut_line hand_in remark settle sign"
-LOOKERS = {"审计": "remark", "红叶镇": "remark", "张家沟": "remark", "档案局": "remark", "包片": "remark"}
+LOOKERS = {
+    "审计": "remark",
+    "红叶镇": "remark",
+    "张家沟": "remark",
+    "档案局": "remark",
+    "包片": "remark",
+}
 STRANGERS = {"经信局": "", "石桥镇": "", "管理员": "", "临江创卫办": "", "临江环卫局": ""}
 
 GRID = {
@@ -81,7 +87,10 @@ def test_each_role_may_do_just_what_the_grid_says(district: District, status: st
     now = timezone.now()
     seen = {
         name: " ".join(
-            sorted(allowed_acts(acting(district.users[name], None, now.date()), problem, now=now) - {"undo"})
+            sorted(
+                allowed_acts(acting(district.users[name], None, now.date()), problem, now=now)
+                - {"undo"}
+            )
         )
         for name in GRID[status]
     }
@@ -95,7 +104,8 @@ def test_only_the_office_and_the_towns_type_for_others(district: District) -> No
     may = {
         name
         for name in ("创卫办", "红叶镇", "检查员", "指挥长", "经信局", "审计")
-        if "hand_in" in allowed_acts(acting(district.users[name], behalf, now.date()), problem, now=now)
+        if "hand_in"
+        in allowed_acts(acting(district.users[name], behalf, now.date()), problem, now=now)
     }
     assert may == {"创卫办", "红叶镇"}
 
@@ -106,14 +116,19 @@ def test_what_came_from_above_is_verified_from_above(district: District) -> None
     may = {
         name
         for name in ("创卫办", "检查员", "指挥长", "市创卫办")
-        if "pass_fix" in allowed_acts(acting(district.users[name], None, now.date()), problem, now=now)
+        if "pass_fix"
+        in allowed_acts(acting(district.users[name], None, now.date()), problem, now=now)
     }
     assert may == {"指挥长", "市创卫办"}
 
 
 def test_people_of_one_district_do_not_see_the_other(district: District) -> None:
     problem = filed(district)
-    sees = {name for name, u in district.users.items() if Problem.objects.visible_to(u).filter(pk=problem.pk)}
+    sees = {
+        name
+        for name, u in district.users.items()
+        if Problem.objects.visible_to(u).filter(pk=problem.pk)
+    }
     assert sees == {
         "创卫办", "借调", "指挥长", "检查员", "审计", "红叶镇", "张家沟", "档案局", "包片",
         "市创卫办", "环卫局",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.district import District, dispatched, filed, handed_in, op, picture
+
 from weicheng.problems import acts, life
 from weicheng.problems.door import state_of
 from weicheng.problems.models import Event, Problem
@@ -57,7 +57,10 @@ def test_what_was_fixed_on_the_spot_waits_for_another_pass(district: District) -
         kind=district.kinds["bin"], site=district.sites["张家沟小区"], photos=[picture("a")]
     )
     problem = acts.fix_on_spot(
-        finding=finding, after=[picture("b", purpose="after")], by=district.users["张家沟"], op_id=op()
+        finding=finding,
+        after=[picture("b", purpose="after")],
+        by=district.users["张家沟"],
+        op_id=op(),
     )
     problem.refresh_from_db()
     assert (problem.status, problem.on_spot) == ("check", True)
@@ -77,17 +80,28 @@ def test_a_live_line_holds_the_closing_until_it_is_live_again(district: District
 
     problem = dispatched(district, "cable", "联通")
     line = acts.classify_line(
-        problem=problem, label="3号楼入户线", state="live", operator=district.units["联通"],
-        signer="刘×", reconnect_at=in_hours(5), reconnect_person="刘×", households=210,
-        by=district.users["联通"], op_id=op(),
+        problem=problem,
+        label="3号楼入户线",
+        state="live",
+        operator=district.units["联通"],
+        signer="刘×",
+        reconnect_at=in_hours(5),
+        reconnect_person="刘×",
+        households=210,
+        by=district.users["联通"],
+        op_id=op(),
     )
     acts.cut_line(problem=problem, line=line, by=district.users["联通"], op_id=op())
     acts.hand_in(
-        problem=problem, measure="tidy", photos=[picture("x", purpose="after")],
-        by=district.users["联通"], op_id=op(),
+        problem=problem,
+        measure="tidy",
+        photos=[picture("x", purpose="after")],
+        by=district.users["联通"],
+        op_id=op(),
     )
     with pytest.raises(Refused, match="holding_open"):
         acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=op())
+    assert line.obligation is not None
     acts.settle(problem=problem, obligation=line.obligation, by=district.users["联通"], op_id=op())
     done = acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=op())
     assert done.status == "done"
@@ -99,7 +113,11 @@ def test_undo_gives_the_problem_back_as_it_was(district: District) -> None:
 
     same = op()
     acts.dispatch(
-        problem=problem, lead=district.units["环卫局"], due_at=in_hours(9), by=district.office, op_id=same
+        problem=problem,
+        lead=district.units["环卫局"],
+        due_at=in_hours(9),
+        by=district.office,
+        op_id=same,
     )
     back = acts.undo(problem=problem, operation=same, by=district.office, op_id=op())
     back.refresh_from_db()

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
-
 from tests.district import District, dispatched, filed, op, picture
+
 from weicheng.journal.models import Operation
 from weicheng.problems import acts
 from weicheng.problems.models import Event, Problem
@@ -45,7 +45,11 @@ def test_fifty_equal_hand_ins_make_one_event(district: District) -> None:
 
     def call() -> str:
         done = acts.hand_in(
-            problem=problem, measure="clean", photos=[photo], by=district.users["环卫局"], op_id=same
+            problem=problem,
+            measure="clean",
+            photos=[photo],
+            by=district.users["环卫局"],
+            op_id=same,
         )
         return done.status
 

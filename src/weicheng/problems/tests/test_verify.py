@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.district import District, dispatched, handed_in
+
 from weicheng.problems import tallies
 from weicheng.problems.models import Event, Party, Problem
 from weicheng.problems.verify import verify_problems
@@ -23,7 +23,9 @@ def test_an_honest_district_has_no_differences(district: District) -> None:
     ("changes", "what"),
     [({"sent_back": 3}, "state"), ({"severity": "key"}, "state"), ({"version": 7}, "order")],
 )
-def test_a_row_changed_by_hand_is_found(district: District, changes: dict[str, int], what: str) -> None:
+def test_a_row_changed_by_hand_is_found(
+    district: District, changes: dict[str, int], what: str
+) -> None:
     problem = dispatched(district)
     Problem.objects.filter(pk=problem.pk).update(**changes)
     assert [d.what for d in verify_problems()] == [what]

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.district import District, filed, op, picture
+
 from weicheng.problems import acts, life, tallies
 from weicheng.problems.door import state_of
 from weicheng.problems.models import Event, Party, Problem, Tally, TallyDelta
@@ -21,8 +21,8 @@ from weicheng.problems.refusals import Refused
 STEPS = 60
 WALKERS = ["创卫办", "借调", "检查员", "指挥长", "环卫局", "联通", "红叶镇", "市创卫办", "石桥镇"]
 ACTS = [
-    "dispatch", "dispatch", "hand_in", "hand_in", "pass_fix", "pass_fix", "send_back", "reopen", "sign",
-    "recall", "withdraw", "park", "unpark", "set_long_term", "report_progress", "close", "decline",
+    "dispatch", "dispatch", "hand_in", "hand_in", "pass_fix", "pass_fix", "send_back", "reopen",
+    "sign", "recall", "withdraw", "park", "unpark", "set_long_term", "report_progress", "close", "decline",
     "remark", "amend", "void", "undo", "file",
 ]  # fmt: skip
 
@@ -61,7 +61,10 @@ class Walk:
             "send_back": {"reason": "angle"},
             "reopen": {"reason": "relapsed"},
             "park": {"addressee": "铁路段", "words": "函", "review_on": today + timedelta(days=7)},
-            "set_long_term": {"lead": units["环卫局"], "milestones": [(today + timedelta(days=90), "完工")]},
+            "set_long_term": {
+                "lead": units["环卫局"],
+                "milestones": [(today + timedelta(days=90), "完工")],
+            },
             "report_progress": {"words": "进场"},
             "close": {"outcome": "gone"},
             "decline": {"reason": "outside"},
