@@ -36,6 +36,7 @@ KIND_FIELDS = (
     "name_zh",
     "name_en",
     "group_zh",
+    "group_en",
     "tag",
     "severity",
     "unit",
@@ -165,6 +166,10 @@ def _apply(row: models.Model, changes: Changes, allowed: tuple[str, ...]) -> Dif
             setattr(row, name, clean)
     if not diff:
         raise Refused("no_change")
+    try:
+        row.validate_constraints()
+    except ValidationError as wrong:
+        raise Refused("bad_value", field="、".join(diff), why="；".join(wrong.messages)) from wrong
     row.save(update_fields=list(diff))
     return diff
 
