@@ -82,6 +82,7 @@ class District:
     accounts: tuple[Account, ...]
     areas: dict[str, str]  # key of a leader's person -> code of his town
     demonstration: tuple[tuple[str, str, str], ...]  # name, community, site type
+    landmarks: tuple[tuple[str, str, str], ...]  # the same, for places the story tells of
     raw: dict[str, Any] = field(repr=False)
 
     def communities(self) -> list[Region]:
@@ -118,8 +119,13 @@ def district() -> District:
     areas = {
         f"区创卫指挥部/{surname}": codes[town] for surname, town in raw["leaders"]["areas"].items()
     }
-    demonstration = tuple((str(a), str(b), str(c)) for a, b, c in raw["demonstration"])
-    return District(regions, units, tuple(_accounts(raw, units)), areas, demonstration, raw)
+    accounts = tuple(_accounts(raw, units))
+    named, known = (_triples(raw[key]) for key in ("demonstration", "landmarks"))
+    return District(regions, units, accounts, areas, named, known, raw)
+
+
+def _triples(rows: list[list[str]]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((name, community, site_type) for name, community, site_type in rows)
 
 
 def _regions(raw: dict[str, Any]) -> Iterator[Region]:

@@ -83,16 +83,18 @@ class _Planner:
         for key, name_zh in types:
             row = {**UNKNOWN, "label": name_zh, **self.types.get(key, {"names": ["{c}" + name_zh]})}
             d = Dice("sites", key)
-            yield from self._demonstration(key, row, d)
+            yield from self._named(key, row, d)
             yield from getattr(self, f"_by_{row['at']}", self._scattered)(key, row, d)
 
-    def _demonstration(self, key: str, row: dict[str, Any], d: Dice) -> Iterator[SitePlan]:
+    def _named(self, key: str, row: dict[str, Any], d: Dice) -> Iterator[SitePlan]:
         by_name = {r.name: r for r in self.communities}
-        for name, community, site_type in self.plan_.demonstration:
+        named = [(row, "示范") for row in self.plan_.demonstration]
+        named += [(row, "") for row in self.plan_.landmarks]
+        for (name, community, site_type), tag in named:
             if site_type == key:
                 place = by_name[community]
                 at = self._inside(d, place.code)
-                yield self._site(key, row, place, name, at, "", tag="示范")
+                yield self._site(key, row, place, name, at, "", tag=tag)
 
     def _by_town(self, key: str, row: dict[str, Any], d: Dice) -> Iterator[SitePlan]:
         for town in self.plan_.towns():
@@ -119,11 +121,19 @@ class _Planner:
         for i in range(int(row["count"])):
             place = self._community(d, outer=bool(row.get("outer")))
             at, address, road = self._place(d, row, place.code)
-            if units:
-                name = units[i % len(units)]
-            else:
-                name = self._name(d, _pattern(d, row["names"], i), place, road)
+            name = units[i % len(units)] if units else self._fresh(d, key, row, i, place, road)
             yield self._site(key, row, place, name, at, address)
+
+    def _fresh(  # noqa: PLR0917
+        self, d: Dice, key: str, row: dict[str, Any], turn: int, place: Region, road: str
+    ) -> str:
+        """A name that this community does not have yet, if a few throws find one."""
+        name = ""
+        for _ in range(8):
+            name = self._name(d, _pattern(d, row["names"], turn), place, road)
+            if not self.taken[key, place.code, name]:
+                break
+        return name
 
     def _community(self, d: Dice, *, outer: bool) -> Region:
         if outer:

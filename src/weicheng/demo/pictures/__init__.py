@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from weicheng.demo.dice import Dice
+from weicheng.evidence.pictures import Prepared, prepare
 
 from . import buildings, grounds, shops, streets
 from .canvas import HEIGHT, WIDTH, Canvas, jpeg, rgb
@@ -45,6 +46,7 @@ LIGHTS = (
     (0.92, 0.93, 0.96),
     (1.05, 0.99, 0.91),
 )
+CHUNK = 16  # pictures handed to a drawer at a time
 FEW = 8  # below this many pictures a pool costs more than it saves
 
 Order = tuple[str, int, bool]
@@ -67,14 +69,25 @@ def draw(motif: str, seed: int, fixed: bool) -> bytes:
     return jpeg(image)
 
 
-def _draw(order: Order) -> bytes:
-    return draw(*order)
+def draw_ready(order: Order) -> Prepared:
+    """The picture of one order (motif, seed, fixed), with its hash and thumb, ready to be kept."""
+    return prepare(draw(*order))
 
 
 def draw_many(orders: Sequence[Order], *, workers: int | None = None) -> list[bytes]:
     """The pictures of `orders` (motif, seed, fixed) in their order, drawn on all cores."""
-    count = workers or min(8, os.cpu_count() or 1)
+    count = workers or cores()
     if count < 2 or len(orders) < FEW:
-        return [_draw(order) for order in orders]
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_draw, orders, chunksize=max(1, min(24, len(orders) // count))))
+        return [draw(*order) for order in orders]
+    with studio(count) as pool:
+        return list(pool.map(draw, *zip(*orders, strict=True), chunksize=CHUNK))
+
+
+def cores() -> int:
+    """How many drawers work side by side."""
+    return min(8, os.cpu_count() or 1)
+
+
+def studio(workers: int | None = None) -> ProcessPoolExecutor:
+    """Drawers in processes of their own, which know nothing of the database."""
+    return ProcessPoolExecutor(workers or cores(), mp_context=get_context("spawn"))

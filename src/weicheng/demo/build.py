@@ -1,0 +1,168 @@
+"""Builds the demo district: its places and people in bulk, its sixty days act by act."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weicheng.demo import pictures
+from weicheng.demo.district import district
+from weicheng.demo.performing import TYPIST, Performer, perform_all
+from weicheng.demo.plot import KindFacts, Picture
+from weicheng.demo.settling import Cast, settle_district
+from weicheng.demo.sites import SitePlan, plan_sites
+from weicheng.demo.story import Story, plan_story
+from weicheng.evidence import store
+from weicheng.evidence.models import Attachment, Purpose
+from weicheng.evidence.pictures import Prepared
+from weicheng.places.models import Campaign
+from weicheng.problems import tallies
+from weicheng.standards.load import load_standard
+from weicheng.standards.models import ProblemKind, SiteType
+
+Progress = Callable[..., object]
+
+
+class NotEmpty(Exception):
+    """The database holds a campaign already; the demo is built into an empty one only."""
+
+
+@dataclass
+class Built:
+    """What was made: counts, refused acts (should be none), and the seconds it took."""
+
+    units: int
+    sites: int
+    problems: int
+    acts: int
+    pictures: int
+    refused: list[str]
+    seconds: float
+
+
+def build_demo(
+    progress: Progress | None = None,
+    large: bool = False,
+    today: datetime | None = None,
+    *,
+    only: int | None = None,
+) -> Built:
+    """Build the demo whole or not at all, ending at `today` (an aware moment; default: now).
+
+    `large` makes about six times as many problems; `only` stops after so many acts (for tests).
+    Raises NotEmpty when there is a campaign already.
+    """
+    began = time.monotonic()
+    tell = progress or (lambda *_words: None)
+    now = today or timezone.now()
+    if Campaign.objects.exists():
+        raise NotEmpty(_("这里已有一个创建活动，示范区只能建在空的数据库里。"))
+    with transaction.atomic():
+        _quickly()
+        tell(_("正在装入标准……"))
+        load_standard()
+        sites = plan_sites(list(SiteType.objects.values_list("key", "name_zh")))
+        kinds = ProblemKind.objects.in_bulk()
+        story = plan_story(now=now, sites=sites, kinds=_facts(kinds.values()), large=large)
+        if only is not None:
+            story = story.cut(only)
+        built = _perform(story, sites, kinds, now, tell)
+    built.seconds = time.monotonic() - began
+    words = _("示范区建好了：%(units)s个单位、%(sites)s个点位、%(problems)s件问题、%(acts)s步。")
+    tell(words % vars(built))
+    return built
+
+
+def _perform(
+    story: Story,
+    sites: list[SitePlan],
+    kinds: dict[str, ProblemKind],
+    now: datetime,
+    tell: Progress,
+) -> Built:
+    """Draw in other processes while places and people are written; then perform the acts."""
+    with pictures.studio() as pool:
+        wanted = story.pictures()
+        drawn = [
+            pool.submit(_draw_some, [(p.motif, p.seed, p.fixed) for p in wanted[at : at + 24]])
+            for at in range(0, len(wanted), 24)
+        ]
+        tell(_("正在建立区划、单位、人员和点位……"))
+        cast = settle_district(sites, today=timezone.localdate(now))
+        tell(_("正在画示意图……"))
+        photos = _keep(story, wanted, drawn, cast)
+    tell(_("正在办理六十天里的每一步……"))
+    performer = Performer(cast, {m.key: m for m in story.matters}, kinds, photos)
+    perform_all(performer, story.acts, every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}))
+    tallies.fold()
+    refused = [f"{act.name} {act.who} {code}" for act, code in performer.refused]
+    return Built(
+        len(cast.units), len(cast.sites), len(performer.problems), performer.done, len(photos),
+        refused, 0.0,
+    )  # fmt: skip
+
+
+def _quickly() -> None:
+    """This one transaction need not wait for the disk; it is whole or not there at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
+def _draw_some(orders: list[pictures.Order]) -> list[Prepared]:
+    return [pictures.draw_ready(order) for order in orders]
+
+
+def _keep(
+    story: Story, wanted: list[Picture], drawn: list[Future[list[Prepared]]], cast: Cast
+) -> dict[Picture, Attachment]:
+    """Keep every picture with the time of its act and the position of its place."""
+    first = {picture: act for act in reversed(story.acts) for picture in act.pictures}
+    where = {matter.key: matter.site for matter in story.matters}
+    ready = (picture for batch in drawn for picture in batch.result())
+    owns = []
+    for picture, prepared in zip(wanted, ready, strict=True):
+        act = first[picture]
+        site = cast.sites.get(where[act.matter] or 0)
+        owns.append(store.Own(
+            picture=prepared,
+            filename=f"IMG_{act.at:%Y%m%d_%H%M%S}.jpg",
+            purpose=Purpose.AFTER if picture.fixed else Purpose.BEFORE,
+            taken_at=act.at,
+            position=_position(site.latitude, site.longitude) if site else None,
+            by=cast.users[TYPIST],
+            created_at=act.at,
+        ))  # fmt: skip
+    return dict(zip(wanted, store.keep_own(owns), strict=True))
+
+
+def _position(latitude: float | None, longitude: float | None) -> store.Position | None:
+    if latitude is None or longitude is None:
+        return None
+    return store.Position(latitude, longitude, accuracy_m=8.0)
+
+
+def _facts(kinds: Iterable[ProblemKind]) -> dict[str, KindFacts]:
+    """What the plan must know of each kind."""
+    found = {}
+    for kind in kinds:
+        hours = float(kind.due_hours or 24 * (kind.due_days or 3))
+        after = any(row["sort"] == "after" for row in kind.obligations)
+        lead = _bureau(kind.bureau_words)
+        found[kind.key] = KindFacts(kind.key, hours, kind.direct, lead, after)
+    return found
+
+
+def _bureau(words: Iterable[str]) -> str:
+    """The unit that these words name, as the directory would find it."""
+    for word in words:
+        for unit in district().units:
+            if unit.kind in {"bureau", "operator", "sponsor"} and word in unit.name:
+                return unit.key
+    return ""
