@@ -41,7 +41,7 @@ def _make(group: str, *, front_end: bool) -> None:
     packages = None
     if front_end and not _front_end_is_current() and shutil.which("npm"):
         say("正在取前端软件包……")
-        packages = subprocess.Popen(_npm_ci(["npm"]), cwd=ROOT, stdout=subprocess.DEVNULL)
+        packages = _npm_ci(["npm"])
     if not _is_current(group):
         _refuse_other_database()
         say("正在准备运行环境（第一次需要几十秒）……")
@@ -183,14 +183,17 @@ def _front_end_is_current() -> bool:
 
 def _finish_front_end(packages: subprocess.Popen[bytes] | None) -> None:
     if packages is None:
-        packages = subprocess.Popen(_npm_ci(_bundled_npm()), cwd=ROOT, stdout=subprocess.DEVNULL)
+        packages = _npm_ci(_bundled_npm())
     if packages.wait():
         raise Missing("前端软件包没有取到（npm ci），原因见上面的输出。")
     NODE_STAMP.write_bytes((ROOT / "package-lock.json").read_bytes())
 
 
-def _npm_ci(npm: list[str]) -> list[str]:
-    return [*npm, "ci", "--loglevel=error", "--no-fund", "--no-audit"]
+def _npm_ci(npm: list[str]) -> subprocess.Popen[bytes]:
+    command = [*npm, "ci", "--loglevel=error", "--no-fund", "--no-audit"]
+    # An office's own certificates are the system's; node looks there only when told.
+    made = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    return subprocess.Popen(command, cwd=ROOT, env=made, stdout=subprocess.DEVNULL)
 
 
 def _bundled_npm() -> list[str]:
