@@ -125,7 +125,7 @@ def answer(order: dict[str, Any], out: IO[bytes]) -> bool:
     except Refusal as refusal:
         reply = {"refused": refusal.code, "params": refusal.params}
     except MemoryError:
-        reply, healthy = {"refused": "too_heavy", "params": {}}, False
+        reply, healthy = {"refused": "too_heavy", "params": {}, "tired": True}, False
     reply["parts"] = {key: len(data) for key, data in parts.items()}
     out.write(json.dumps(reply).encode() + b"\n" + b"".join(parts.values()))
     out.flush()

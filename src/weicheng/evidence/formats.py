@@ -10,6 +10,7 @@ PICTURE_BYTES = 15 * MB
 PAPER_BYTES = 30 * MB
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 65_500
+PER_ACT = 9
 
 JPEG = "image/jpeg"
 PNG = "image/png"

@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from weicheng.evidence.formats import DOCX, MB, PDF, XLSX, Finding, Refusal
 from weicheng.evidence.pictures import EICAR
@@ -163,10 +162,10 @@ def check_embedded(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     if "/embeddings/" not in member.filename or member.file_size > 30 * MB:
         raise Refusal("hidden_content")
     with archive.open(member) as part:
-        if part.peek(2)[:2] != b"PK":
+        if part.read(2) != b"PK":
             raise Refusal("hidden_content")
-        inner: IO[bytes] = part
-        with zipfile.ZipFile(inner) as embedded:
+        part.seek(0)
+        with zipfile.ZipFile(part) as embedded:
             office_type(embedded)
             check_directory(embedded, member.file_size)
             if any("/embeddings/" in each.filename for each in embedded.infolist()):

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -93,15 +94,17 @@ class Decoder:
             raise Gone
         return piece
 
-    def end(self) -> None:
-        """Kill and reap the process, close the pipes."""
+    def end(self) -> int:
+        """Close the pipes, kill and reap the process; minus the signal that ended it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(0.05)  # one that is ending by itself tells why
         with contextlib.suppress(OSError):
             self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        self.process.wait()
+        return self.process.wait()
 
 
 class Pool:
@@ -132,31 +135,35 @@ class Pool:
         )
 
     def _ask(self, question: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
-        """Ask an idle decoder; one that went away while idle is replaced once."""
-        for _ in range(SIZE + 1):
-            decoder, warm = self._take()
-            try:
-                answer = decoder.ask(question)
-            except Gone:
-                overrun = decoder.process.wait() == -14  # SIGALRM: its own 10 seconds
-                decoder.end()
-                if warm and not overrun:
-                    continue
-                raise EvidenceRefused("too_slow" if overrun else "too_heavy") from None
-            except BaseException as error:
-                decoder.end()
-                if isinstance(error, TimeoutError):
-                    raise EvidenceRefused("too_slow") from None
-                raise
-            self._give_back(decoder)
-            return answer
-        raise EvidenceRefused("too_heavy")
+        """Ask an idle decoder; when it went away or lacked memory, a fresh one has the say."""
+        idle = self._take()
+        if idle is not None:
+            with contextlib.suppress(Gone):
+                return self._answer(idle, question)
+        try:
+            return self._answer(Decoder(), question)
+        except Gone:
+            raise EvidenceRefused("too_heavy") from None
 
-    def _take(self) -> tuple[Decoder, bool]:
+    def _answer(
+        self, decoder: Decoder, question: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """One decoder's answer; a decoder that gave none is ended. Raises Gone, EvidenceRefused."""
+        try:
+            answer = decoder.ask(question)
+            if answer[0].pop("tired", False):
+                raise Gone
+        except BaseException as error:
+            code = decoder.end()
+            if isinstance(error, TimeoutError) or code == -signal.SIGALRM:
+                raise EvidenceRefused("too_slow") from None
+            raise
+        self._give_back(decoder)
+        return answer
+
+    def _take(self) -> Decoder | None:
         with self._lock:
-            if self._idle:
-                return self._idle.pop(), True
-        return Decoder(), False
+            return self._idle.pop() if self._idle else None
 
     def _give_back(self, decoder: Decoder) -> None:
         if decoder.asked >= QUESTIONS_EACH:

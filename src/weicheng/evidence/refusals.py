@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_lazy
 
+from weicheng.evidence.formats import PER_ACT
+
 SENTENCES = {
     "empty": gettext_lazy("这个文件是空的。请重新选择。"),
     "too_big": gettext_lazy("文件有 %(size_mb)s MB，超过了 %(limit_mb)s MB 的上限。请压缩后再传。"),
@@ -36,6 +38,12 @@ SENTENCES = {
 }
 
 HTTP_STATUS = {"too_big": 413, "disk_full": 507, "store_down": 503}
+
+
+def check_count(count: int, *, limit: int = PER_ACT) -> None:
+    """Refuse more files than one act may bring."""
+    if count > limit:
+        raise EvidenceRefused("too_many", count=count, limit=limit)
 
 
 class EvidenceRefused(Exception):

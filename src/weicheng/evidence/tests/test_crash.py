@@ -66,7 +66,7 @@ for last in range(80):
 MANY_TIMES = (
     OPENING
     + """
-for turn in range(10):
+for turn in range(6):
     store.keep(jpeg(seed=turn), filename=f"{turn}.jpg", purpose="before")
 """
 )
@@ -110,7 +110,7 @@ def test_killed_at_any_step_nothing_half_kept_is_visible(evidence_root: Path) ->
 def test_two_processes_keep_the_same_bytes_at_once(evidence_root: Path) -> None:
     both = [started(MANY_TIMES, evidence_root) for _ in range(2)]
     assert [each.wait(60) for each in both] == [0, 0]
-    assert Blob.objects.count() == 10 and Attachment.objects.count() == 20
+    assert Blob.objects.count() == 6 and Attachment.objects.count() == 12
     assert verify.verify_blobs() == []
     assert list((evidence_root / "incoming").iterdir()) == []
     for each in both:

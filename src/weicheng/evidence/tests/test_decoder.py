@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import threading
 import time
@@ -56,10 +57,23 @@ def test_the_largest_picture_is_decoded_within_512_mb(decoders: pool.Pool, tmp_p
 def test_a_picture_that_needs_more_memory_is_refused_and_the_next_one_is_kept(
     decoders: pool.Pool, tmp_path: Path
 ) -> None:
-    heavy = written(tmp_path, saved(Image.new("RGBA", (7300, 5400)), "PNG", compress_level=1))
+    heavy = written(
+        tmp_path, saved(Image.new("RGBA", (7300, 5400)), "WEBP", lossless=True, quality=0, method=0)
+    )
     with pytest.raises(EvidenceRefused, match="too_heavy"):
-        decoders.examine(heavy, name="a.png", picture_only=True)
+        decoders.examine(heavy, name="a.webp", picture_only=True)
     assert decoders.examine(written(tmp_path, jpeg()), name="a.jpg", picture_only=True).width == 240
+
+
+def test_a_decoder_short_of_memory_leaves_the_say_to_a_fresh_one(
+    decoders: pool.Pool, tmp_path: Path
+) -> None:
+    decoders.examine(written(tmp_path, jpeg()), name="a.jpg", picture_only=True)
+    [tired] = decoders.pids()
+    resource.prlimit(tired, resource.RLIMIT_AS, (status(tired, "VmSize") * 1024, 512 * MB))
+    photo = written(tmp_path, saved(Image.new("RGB", (6000, 4000)), "PNG", compress_level=1))
+    assert decoders.examine(photo, name="a.png", picture_only=True).width == 6000
+    assert tired not in decoders.pids()
 
 
 def test_the_web_process_does_not_grow_by_decoding(decoders: pool.Pool, tmp_path: Path) -> None:
@@ -99,8 +113,8 @@ def test_a_killed_decoder_is_replaced_without_anybody_noticing(
 
 def test_a_decoder_ends_with_its_parent(decoders: pool.Pool, tmp_path: Path) -> None:
     decoders.examine(written(tmp_path, jpeg()), name="a.jpg", picture_only=True)
-    own, _ = decoders._take()
-    assert own.process.stdin is not None
+    own = decoders._take()
+    assert own is not None and own.process.stdin is not None
     own.process.stdin.close()
     assert own.process.wait(5) == 0
     own.end()

@@ -17,7 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from weicheng.evidence import jobs, s3, shelf, store, verify
+from weicheng.evidence import buckets, jobs, shelf, store, verify
 from weicheng.evidence.models import Attachment, Blob
 from weicheng.evidence.refusals import EvidenceRefused
 from weicheng.evidence.tests.drawn import jpeg
@@ -59,7 +59,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             f"-master.port.grpc={grpc[0]}", f"-volume.port.grpc={grpc[1]}",
             f"-filer.port.grpc={grpc[2]}", f"-s3.port.grpc={grpc[3]}", "-s3", f"-s3.port={port}",
             f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0",
-            "-volume.max=20", "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
+            "-volume.max=20", "-volume.preStopSeconds=0", "-master.volumeSizeLimitMB=64",
+            "-master.telemetry=false",
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -71,7 +72,11 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def make_bucket(address: str) -> None:
@@ -97,7 +102,7 @@ def make_bucket(address: str) -> None:
 @pytest.fixture
 def on_s3(settings: Any, endpoint: str) -> None:
     """Evidence goes to the S3 server, named as an operator names it."""
-    entry = s3.storage_from(
+    entry = buckets.storage_from(
         {
             "WEICHENG_S3_BUCKET": "evidence",
             "WEICHENG_S3_ENDPOINT": endpoint,
@@ -109,7 +114,7 @@ def on_s3(settings: Any, endpoint: str) -> None:
 
 
 def test_without_a_bucket_evidence_stays_in_the_folder() -> None:
-    assert s3.storage_from({}) is None
+    assert buckets.storage_from({}) is None
     assert isinstance(shelf.current(), shelf.FolderShelf)
 
 
@@ -142,7 +147,7 @@ def test_photos_live_on_a_real_s3_server(on_s3: None, evidence_root: Path) -> No
 
 def test_a_server_that_is_away_is_a_refusal_and_leaves_no_row(settings: Any) -> None:
     [nobody] = free_ports(1)
-    entry = s3.storage_from(
+    entry = buckets.storage_from(
         {
             "WEICHENG_S3_BUCKET": "evidence",
             "WEICHENG_S3_ENDPOINT": f"http://127.0.0.1:{nobody}",

@@ -17,7 +17,7 @@ from PIL import Image
 from weicheng.evidence import jobs, shelf, store, verify
 from weicheng.evidence.models import Attachment, Blob
 from weicheng.evidence.pictures import prepare
-from weicheng.evidence.refusals import EvidenceRefused
+from weicheng.evidence.refusals import EvidenceRefused, check_count
 from weicheng.evidence.store import Incoming, Own, Position
 from weicheng.evidence.tests import drawn, papers_made
 from weicheng.evidence.tests.drawn import jpeg
@@ -48,14 +48,29 @@ def test_a_path_and_an_upload_are_kept_like_bytes(tmp_path: Path) -> None:
     assert kept[0].blob_id == kept[1].blob_id
 
 
-def test_time_and_place_of_a_photo_go_into_the_row() -> None:
-    kept = store.keep(
-        jpeg(exif=drawn.exif()), filename="IMG_20200101_000000.jpg", purpose="before", now=NOW
-    )
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_time_and_place_of_a_photo_go_into_the_row(kind: str) -> None:
+    photo = drawn.saved(drawn.scene(), kind, exif=drawn.exif())
+    kept = store.keep(photo, filename="IMG_20200101_000000", purpose="before", now=NOW)
     assert kept.taken_at == datetime(2026, 12, 3, 1, 41, 20, tzinfo=UTC)
     assert kept.taken_source == "exif"
     assert (kept.latitude, kept.longitude, kept.accuracy_m) == (30.26, 114.3, 8.0)
     assert kept.position_source == "exif"
+
+
+def test_evidence_may_lie_in_a_folder_with_spaces_and_chinese(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.EVIDENCE_ROOT = tmp_path / "卫城 凭证"
+    kept = store.keep(jpeg(), filename="a.jpg", purpose="before")
+    assert store.open_original(kept).read() == jpeg()
+
+
+def test_more_than_nine_files_for_one_act_are_refused() -> None:
+    check_count(9)
+    with pytest.raises(EvidenceRefused) as refused:
+        check_count(12)
+    assert refused.value.sentence() == "一次最多传 9 个文件，这次选了 12 个。请分几次传。"
 
 
 def test_what_a_person_says_outranks_what_the_photo_says() -> None:
