@@ -146,7 +146,7 @@ def _kinds(d: District) -> None:
                 "obligations": [
                     {
                         "sort": "holding",
-                        "key": "reconnect",
+                        "key": "live_lines_on",
                         "zh": "接通",
                         "en": "Reconnect",
                         "party": "operator",

@@ -55,7 +55,7 @@ def classify_line(
                 raise Refused("line_needs_reconnect")
             line.obligation = Obligation.objects.create(
                 problem=step.problem, unit=operator, part=Part.RESPONSIBLE,
-                sort=Obligation.Sort.HOLDING, key="reconnect", words=f"{label}接通",
+                sort=Obligation.Sort.HOLDING, key="live_lines_on", words=f"{label}接通",
                 person_name=reconnect_person, phone=reconnect_phone, households=households,
                 due_at=reconnect_at, operation=step.op_id,
             )  # fmt: skip

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: One picture check in this many is drawn for a look on the spot; self-typed fixes more often.
 SAMPLE_ONE_IN = 10
 SAMPLE_TYPED_ONE_IN = 3
+#: Obligations of cable cases, made line by line by ``classify_line``.
+CABLE_KEYS = frozenset({"lines_judged", "live_lines_on"})
 
 
 @dataclass(frozen=True)
@@ -123,18 +125,29 @@ def end_duties(step: door.Step) -> None:
 
 
 def _follow_ups(problem: Problem, lead: Unit) -> list[Duty]:
-    """后续事项 of the kind: what is owed after the fix, by the unit the kind names."""
-    book = directory()
+    """What the kind asks for besides the fix, by the unit that it names.
+
+    The lines of a cable case make their own obligations when they are classified.
+    """
     found: list[Duty] = []
     for template in problem.kind.obligations:
-        if template["sort"] != Obligation.Sort.AFTER:
-            continue
-        words = template.get("unit_words") or []
-        unit = book.named(words, problem.region_id) or lead
-        found.append(
-            Duty(unit, Part.SUPPORT, Obligation.Sort.AFTER, template["zh"], template["key"])
-        )
+        if template["key"] not in CABLE_KEYS:
+            unit = _asked(template["party"], problem, lead)
+            found.append(
+                Duty(unit, Part.SUPPORT, template["sort"], template["zh"], template["key"])
+            )
     return found
+
+
+def _asked(party: str, problem: Problem, lead: Unit) -> Unit:
+    """The unit that a template's party means here; the lead where there is none."""
+    book = directory()
+    unit = {
+        "bureau": lambda: problem.bureau_unit,
+        "town": lambda: problem.territory_unit,
+        "police": lambda: book.named(["公安"], problem.region_id),
+    }.get(party, lambda: None)()
+    return unit or lead
 
 
 def recall(*, problem: Problem, words: str = "", **who: Unpack[Who]) -> Problem:
@@ -170,7 +183,10 @@ def hand_in(
     words: str = "",
     **who: Unpack[Who],
 ) -> Problem:
-    """交整改: the claim that it is fixed: picture, measure and 举一反三 counts (may be 0)."""
+    """交整改: the claim that it is fixed: picture, measure and 举一反三 counts (may be 0).
+
+    It also settles what the same unit had to do before closing, except lines to be connected.
+    """
     body = {
         "measure": measure, "photos": [str(p.blob_id) for p in photos], "quantity": quantity,
         "swept": swept, "swept_fixed": swept_fixed, "words": words,
@@ -196,8 +212,11 @@ def hand_in(
         if quantity is not None and step.problem.quantity is None:
             step.problem.quantity = quantity
         step.problem.obligations.filter(
-            sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN, unit=one.unit
-        ).update(state=Obligation.State.DONE, done_at=step.now, ended_operation=step.op_id)
+            sort__in=[Obligation.Sort.MAIN, Obligation.Sort.HOLDING],
+            state=Obligation.State.OPEN, unit=one.unit,
+        ).exclude(key__in=CABLE_KEYS).update(
+            state=Obligation.State.DONE, done_at=step.now, ended_operation=step.op_id
+        )  # fmt: skip
     return step.problem
 
 
@@ -214,7 +233,7 @@ def _level(problem: Problem, turn: int, *, typed: bool) -> str:
 
 def _cables_known(problem: Problem, measure: str) -> None:
     """Cables are taken down only after each line was classified and signed."""
-    needs = any(t.get("key", "").startswith("reconnect") for t in problem.kind.obligations)
+    needs = any(t["key"] in CABLE_KEYS for t in problem.kind.obligations)
     if needs and measure == Measure.REMOVE:
         lines = CableLine.objects.filter(problem=problem)
         if not lines or any(x.state == CableLine.State.UNKNOWN for x in lines):
