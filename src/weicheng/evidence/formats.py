@@ -60,6 +60,15 @@ class Finding:
     derived: dict[str, bytes] = field(default_factory=dict, repr=False)  # size name → JPEG
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """One of our own JPEGs, ready to be kept: its bytes, their hash, and what was found."""
+
+    data: bytes = field(repr=False)
+    sha256: str
+    finding: Finding = field(repr=False)
+
+
 def sniff(head: bytes) -> str | None:
     """The media type that the first 32 bytes announce; ZIP and OLE stand for office papers."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from weicheng.evidence.formats import DOCX, MB, PDF, XLSX, Finding, Refusal
-from weicheng.evidence.pictures import EICAR
+from weicheng.evidence.pictures import EICAR, holds_archive
 
 UNPACKED = 200 * MB
 RATIO = 100
@@ -30,7 +30,7 @@ OUTSIDE = re.compile(
 )
 PACKAGED = "\x01Ole10Native".encode("utf-16-le")
 ARCHIVES = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"MZ")
-PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia)\b")
+PDF_ACTS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition)\b")
 PDF_NAME_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 PDF_PAGE = re.compile(rb"\bobj\b")
 OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.S)
@@ -43,7 +43,7 @@ def examine_pdf(path: Path) -> Finding:
         raise Refusal("virus")
     if b"%%EOF" not in data[-2048:] or not PDF_PAGE.search(data):
         raise Refusal("broken_paper")
-    if zipfile.is_zipfile(path) or re.search(rb"<script|<html", data[:1024] + data[-2048:], re.I):
+    if holds_archive(path) or re.search(rb"<script|<html", data[:1024] + data[-2048:], re.I):
         raise Refusal("hidden_content")
     for piece in (data, *object_streams(data)):
         if PDF_ACTS.search(plain_names(piece)):

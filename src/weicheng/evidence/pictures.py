@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,13 @@ from weicheng.evidence.formats import (
     PNG,
     WEBP,
     Finding,
+    Prepared,
     Refusal,
     check_pixels,
     webp_size,
 )
+
+__all__ = ["Prepared", "examine", "prepare"]  # whoever draws finds both here
 
 THUMB_SIDE, THUMB_BYTES = 320, 25 * 1024
 SCREEN_SIDE, SCREEN_BYTES = 1440, 220 * 1024
@@ -83,13 +85,17 @@ def refuse_smuggled(path: Path) -> None:
         raise Refusal("virus")
     if any(mark in data for mark in SMUGGLED):
         raise Refusal("hidden_content")
+    if holds_archive(path):
+        raise Refusal("hidden_content")
+
+
+def holds_archive(path: Path) -> bool:
+    """Whether a readable ZIP directory ends the file; a chance likeness of its mark is none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.namelist()
+            return bool(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
-        return
-    if members:
-        raise Refusal("hidden_content")
+        return False
 
 
 def open_picture(path: Path, media_type: str) -> Image.Image:
@@ -173,15 +179,6 @@ def encode(image: Image.Image, limit: int) -> bytes:
                 return data
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
     return data
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One of our own JPEGs, ready to be kept: its bytes, their hash, and what was found."""
-
-    data: bytes
-    sha256: str
-    finding: Finding
 
 
 def prepare(data: bytes) -> Prepared:

@@ -21,7 +21,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from weicheng.evidence import names, pool, shelf
-from weicheng.evidence.formats import PAPER_BYTES, Finding, megabytes
+from weicheng.evidence.formats import PAPER_BYTES, Finding, Prepared, megabytes
 from weicheng.evidence.models import (
     Attachment,
     Blob,
@@ -30,7 +30,6 @@ from weicheng.evidence.models import (
     Retention,
     TakenSource,
 )
-from weicheng.evidence.pictures import Prepared, prepare
 from weicheng.evidence.refusals import EvidenceRefused
 
 PICTURE_PURPOSES = {Purpose.BEFORE, Purpose.AFTER}
@@ -166,6 +165,8 @@ def _shelve(one: Incoming) -> _Kept:
 
 
 def _shelve_own(own: Own) -> _Kept:
+    from weicheng.evidence.pictures import prepare  # brings NumPy: not into every web process
+
     ready = own.picture if isinstance(own.picture, Prepared) else prepare(own.picture)
     store, name = shelf.current(), shelf.original_name(ready.sha256)
     _put_derived(store, ready.sha256, ready.finding, durable=False)

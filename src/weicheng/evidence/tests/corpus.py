@@ -189,6 +189,7 @@ REFUSED_PICTURES = [
 
 KEPT_PAPERS = [
     Case("PDF", pdf, "函.pdf", None, "letter"),
+    Case("scanned PDF", papers_made.scan, "扫描件.pdf", None, "letter"),
     Case("Word", papers_made.word, "函.docx", None, "letter"),
     Case("Excel", papers_made.excel, "台账.xlsx", None, "table"),
     Case("Excel with photos", lambda: papers_made.excel(photos=12), "台账.xlsx", None, "table"),

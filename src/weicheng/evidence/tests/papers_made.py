@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 import docx
+import numpy as np
 import xlsxwriter
 
 from weicheng.evidence.tests.drawn import jpeg
@@ -140,6 +141,14 @@ def outside_template() -> bytes:
 
 def ole(words: bytes = b"") -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + words + bytes(1024)
+
+
+def scan() -> bytes:
+    """A PDF of 20 MB whose image bytes look, by chance, like all sorts of short marks."""
+    noise = np.random.default_rng(1).bytes(20 * MB) + b"/JS (x) #4A PK\x05\x06 /JS\n" * 9
+    picture = b"9 0 obj << /Length %d >> stream\n%s\nendstream endobj\n" % (len(noise), noise)
+    start, end = pdf().split(b"xref", 1)
+    return start + picture + b"xref" + end
 
 
 def pdf(*, catalogue: bytes = b"", stream: bytes = b"", tail: bytes = b"") -> bytes:
