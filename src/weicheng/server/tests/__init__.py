@@ -1,0 +1,1 @@
+"""Tests of the machine room, against a real PostgreSQL."""
