@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from .models import Aspect, Check, Indicator, Item, ProblemKind, SiteType, Standard
+from .models import Aspect, Certainty, Check, Indicator, Item, ProblemKind, SiteType, Standard
 
 MOST = 40
 
@@ -21,6 +21,11 @@ class Tree:
     certainties: Counter[str] = field(default_factory=Counter)
     items: int = 0
     milli: int = 0
+
+    @property
+    def sureness(self) -> list[tuple[str, int]]:
+        """How many items are confirmed, recalled, defaults; without the empty ones."""
+        return [(key, self.certainties[key]) for key in Certainty.values if self.certainties[key]]
 
 
 @dataclass

@@ -104,7 +104,7 @@ def problem_kinds(found: Findings, document: Document, have: Known) -> None:
 
 
 def _kind(found: Findings, what: str, row: Row, have: Known) -> None:
-    asked = ("group_zh", "group_en", "tag", "severity", "unit", "haste", "search_words")
+    asked = ("group_zh", "group_en", "tag", "severity", "unit", "haste")
     filled(found, what, row, (*NAMES, *asked))
     for name, allowed in (
         ("tag", Tag.values),

@@ -130,6 +130,7 @@ class KindForm(Revising):
     )
     search_words = Words(
         label=FIELDS["search_words"],
+        required=False,
         help_text=_("文字里有这些词就建议这一类；“公厕+异味”表示两个词都要有。"),
     )
     obligations = forms.CharField(

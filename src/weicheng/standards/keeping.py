@@ -68,7 +68,7 @@ def _alter(row: models.Model, values: Values, edited: set[str], tally: Tally) ->
     """Set the fields that differ, except the edited ones; gives their names."""
     touched = set()
     for name, value in values.items():
-        if getattr(row, name) == value:
+        if _same(row, name, value):
             continue
         if name in edited:
             tally.kept += 1
@@ -76,6 +76,16 @@ def _alter(row: models.Model, values: Values, edited: set[str], tally: Tally) ->
         setattr(row, name, value)
         touched.add(name)
     return touched
+
+
+def _same(row: models.Model, name: str, value: Any) -> bool:
+    """Whether the field holds the value; a related row is compared by its key, unfetched."""
+    if isinstance(value, models.Model):
+        return bool(getattr(row, f"{name}_id") == value.pk)
+    field = row._meta.get_field(name) if not name.endswith("_id") else None
+    if value is None and isinstance(field, models.ForeignKey):
+        return getattr(row, field.attname) is None
+    return bool(getattr(row, name) == value)
 
 
 def link(

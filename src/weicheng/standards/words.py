@@ -64,7 +64,8 @@ class Proposer:
     def propose(self, text: str, limit: int = 3) -> list[Proposal]:
         """The likeliest kinds: (kind key, score, words), best first, at most `limit`.
 
-        A word counts the square of its length once, so long words beat many short ones.
+        A word counts the square of its length once, so long words beat many short ones; words
+        that must stand together count one more each.
         """
         scores: dict[str, int] = defaultdict(int)
         said: dict[str, list[str]] = defaultdict(list)
@@ -75,7 +76,7 @@ class Proposer:
         for parts, keys in self.pairs.items():
             if all(part in text for part in parts):
                 for key in keys:
-                    scores[key] += sum(len(part) for part in parts) ** 2
+                    scores[key] += sum(len(part) ** 2 + 1 for part in parts)
                     said[key].append(BOTH.join(parts))
         best = sorted(scores, key=lambda key: (-scores[key], self.order[key]))
         return [(key, scores[key], said[key]) for key in best[:limit]]
