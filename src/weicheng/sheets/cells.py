@@ -12,6 +12,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\x00]+")
 _SPACES = re.compile(r"[ \t\u00a0\u2002-\u200a\u3000\r\f\v]+")
 _LINES = re.compile(r" ?\n[ \n]*")
+_UNTIDY = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00]|_x000")
 _ESCAPE = re.compile(r"_x000[dD]_\n?")
 _DANGEROUS = re.compile(r"'*[\s\ufeff]*[=+\-@\t\r\x00＝＋－＠]")
 EXACT_BELOW = 1e15
@@ -35,17 +36,21 @@ def text_of(value: Cell | None) -> str:
 
 def tidy(value: Cell | None) -> str:
     """One line: invisible characters gone, runs of any space and line breaks one space, trimmed."""
-    return _LINES.sub(" ", _tidied(text_of(value))).strip()
+    text = value if isinstance(value, str) else text_of(value)
+    if not _UNTIDY.search(text):
+        return text
+    return _LINES.sub(" ", _tidied(text)).strip()
 
 
 def tidy_lines(value: Cell | None) -> str:
     """Like tidy, but keeps line breaks (one each) between lines that hold something."""
-    return _LINES.sub("\n", _tidied(text_of(value))).strip()
+    text = value if isinstance(value, str) else text_of(value)
+    if not _UNTIDY.search(text):
+        return text
+    return _LINES.sub("\n", _tidied(text)).strip()
 
 
 def _tidied(text: str) -> str:
-    if text.isalnum():
-        return text
     if "_x000" in text:
         text = _ESCAPE.sub("\n", text)
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
@@ -60,6 +65,8 @@ def is_blank(value: Cell | None) -> bool:
     """Whether the cell shows nothing."""
     if not isinstance(value, str):
         return value is None
+    if not value or value[0].isalnum():
+        return not value
     text = value.strip()
     return not text or (not text[0].isalnum() and not tidy(text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 
@@ -88,6 +89,8 @@ def _of_datetime(value: dt.datetime, tz: dt.tzinfo) -> Moment:
 
 
 def _of_number(number: float, today: dt.date, tz: dt.tzinfo, ahead: bool) -> Moment | None:
+    if not math.isfinite(number):
+        return None
     if int(number) in _SERIALS:
         day = _EPOCH + dt.timedelta(days=int(number))
         seconds = round((number - int(number)) * 86_400)

@@ -144,6 +144,10 @@ def records(table: Table, layout: Layout) -> Iterator[Record]:
 
 def _read(table: Table, layout: Layout, row: int) -> tuple[dict[str, Cell], frozenset[str]]:
     values, own = dict[str, Cell](), set[str]()
+    if not table.merges:
+        line = table.rows[row]
+        values = {n: line[c] for n, c in layout.columns.items() if not is_blank(line[c])}
+        return values, frozenset(values)
     for name, column in layout.columns.items():
         value = table.filled(row, column)
         if not is_blank(value):
@@ -238,7 +242,7 @@ def _assign(
         ranked = _ranked(tuple(parts), vocabulary.kind)
         linked = _linked(parts, previous, vocabulary)
         if linked and ranked:
-            ranked = ((linked, 0.99), *ranked)
+            ranked = ((linked, 1.0), *((name, sure * 0.9) for name, sure in ranked))
         if joined in seen and not linked:
             ranked = tuple((name, sure * 0.9) for name, sure in ranked)
         seen.add(joined)
@@ -309,7 +313,7 @@ def _find_rows(table: Table, layout: Layout) -> None:
     end = len(table.rows)
     head = _head_keys(table, layout)
     while end > layout.first_row:
-        text = _lone_text(table, end - 1, layout)
+        text = _lone_text(table, end - 1)
         if _filled_count(table, end - 1) and not (text and _is_foot(table, end - 1, text, layout)):
             break
         if text:
@@ -323,13 +327,22 @@ def _find_rows(table: Table, layout: Layout) -> None:
         if reason:
             layout.skipped[row] = reason
         else:
-            text = _lone_text(table, row, layout)
+            text = _lone_text(table, row)
             if text and _is_heading(table, row, text, layout):
                 layout.groups[row] = text
 
 
 def _pictured(table: Table, row: int) -> bool:
     return any(place[0] == row for place in table.pictures) if table.pictures else False
+
+
+def _continued(table: Table, row: int) -> bool:
+    """Whether most of the row lies in merged cells from above that hold something."""
+    above = (table.merged(row, column) for column in range(table.width))
+    held = sum(
+        1 for place in above if place and place[0] < row and not is_blank(table.cell(*place))
+    )
+    return held * 2 >= table.width
 
 
 def _head_keys(table: Table, layout: Layout) -> set[tuple[str, ...]]:
@@ -340,7 +353,7 @@ def _reason(table: Table, row: int, head: set[tuple[str, ...]]) -> str:
     values = table.rows[row]
     first = next((v for v in values if not is_blank(v)), None)
     if first is None:
-        return "" if _pictured(table, row) else "blank"
+        return "" if _pictured(table, row) or _continued(table, row) else "blank"
     if not isinstance(first, str):
         return ""
     if len(first) <= 12 and _TOTAL.fullmatch(plain(first)):
@@ -350,13 +363,16 @@ def _reason(table: Table, row: int, head: set[tuple[str, ...]]) -> str:
     return ""
 
 
-def _lone_text(table: Table, row: int, layout: Layout) -> str:
-    """The text of a row that holds one single text in its first cells, else ''."""
-    filled = [(c, v) for c, v in enumerate(table.rows[row]) if not is_blank(v)]
-    distinct = {tidy(v) for _, v in filled}
-    if len(distinct) != 1 or not isinstance(filled[0][1], str):
-        return ""
-    return distinct.pop()
+def _lone_text(table: Table, row: int) -> str:
+    """The text of a row that holds one single text (perhaps repeated), else ''."""
+    only: Cell = ""
+    for value in table.rows[row]:
+        if value == only or is_blank(value):
+            continue
+        if not is_blank(only) or not isinstance(value, str):
+            return ""
+        only = value
+    return tidy(only)
 
 
 def _is_foot(table: Table, row: int, text: str, layout: Layout) -> bool:

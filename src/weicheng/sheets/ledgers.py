@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from .cells import EXACT_BELOW, Cell, text_of, tidy, tidy_lines
@@ -119,6 +120,22 @@ class LedgerRow:
         return not any(error.fatal for error in self.errors)
 
 
+@lru_cache(maxsize=4096)
+def _units(cell: Cell | None) -> tuple[str, ...]:
+    return tuple(split_units(cell))
+
+
+@lru_cache(maxsize=4096)
+def _people(cell: Cell | None) -> tuple[Name, ...]:
+    return tuple(split_names(cell))
+
+
+@lru_cache(maxsize=4096)
+def _phones(cell: Cell) -> tuple[str, ...]:
+    return tuple(read_phones(cell))
+
+
+@lru_cache(maxsize=4096)
 def read_status(value: Cell | None) -> Status | None:
     """'已整改' → 'done', '整改中' → 'run', '待派' → 'new' …; '' if blank, None if unknown."""
     text = tidy(value).strip("。.!！ ")
@@ -209,12 +226,12 @@ class _Reader:
             site_type=text("site_type"),
             description=description,
             quantity=self._quantity(record, description, errors),
-            lead=tuple(split_units(values.get("lead"))),
-            responsible=tuple(split_units(values.get("responsible"))),
-            supporting=tuple(split_units(values.get("supporting"))),
-            sponsor=tuple(split_units(values.get("sponsor"))),
-            leader=tuple(split_names(values.get("leader"))),
-            contact=tuple(split_names(values.get("contact"))),
+            lead=_units(values.get("lead")),
+            responsible=_units(values.get("responsible")),
+            supporting=_units(values.get("supporting")),
+            sponsor=_units(values.get("sponsor")),
+            leader=_people(values.get("leader")),
+            contact=_people(values.get("contact")),
             phone=self._phone(record, errors),
             deadline=deadline,
             requirement=tidy_lines(values.get("requirement")),
@@ -334,7 +351,7 @@ class _Reader:
         return "done" if not status and closed_at else status
 
     def _phone(self, record: Record, errors: list[RowError]) -> str:
-        phones = read_phones(record.get("phone")) or read_phones(record.get("contact"))
+        phones = _phones(record.get("phone")) or _phones(record.get("contact"))
         if not phones and not _BLANK.fullmatch(record.text("phone")):
             errors.append(RowError("phone_unreadable", "phone", {"value": record.text("phone")}))
         return phones[0] if phones else ""

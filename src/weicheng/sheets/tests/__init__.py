@@ -1,0 +1,1 @@
+"""Tests of reading: every file is made here, small and fictional."""
