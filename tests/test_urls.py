@@ -34,6 +34,13 @@ TABLE: dict[str, str] = {
     "people:second_factor": "signed_in",
     "people:end_session": "signed_in",
     "people:end_others": "signed_in",
+    # evidence
+    "evidence:serve": "signed_in",
+    # command
+    "command:workbench": "office",
+    "command:bulk": "office",
+    "command:undo": "office",
+    "command:act": "office",
 }
 
 

@@ -6,5 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.frame.urls")),
+    path("evidence/", include("weicheng.evidence.urls")),
     path("", include("weicheng.people.urls")),
+    path("", include("weicheng.command.urls")),
 ]

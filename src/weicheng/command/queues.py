@@ -1,0 +1,103 @@
+"""The queues of the workbench: which problems wait for the office, in which order, and how many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from weicheng.problems import tallies
+from weicheng.problems.models import Party, Problem
+from weicheng.problems.words import Status
+
+if TYPE_CHECKING:
+    from weicheng.problems.models import ProblemQuerySet
+
+WAITING = (Status.NEW, Status.RUN, Status.LONG)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One tab: which statuses it looks through, its order, and what it says when it is empty."""
+
+    key: str
+    label: Promise | str
+    statuses: tuple[str, ...]
+    order: tuple[str, ...]
+    sorted_by: Promise | str
+    empty: Promise | str
+
+
+QUEUES: dict[str, Queue] = {
+    q.key: q
+    for q in (
+        Queue("new", _("待派"), ("new",), ("filed_at", "id"), _("先报的在前"), _("没有待派的问题")),
+        Queue(
+            "check", _("待验"), ("check",), ("handed_in_at", "id"), _("先交的在前"),
+            _("没有等待验收的整改"),
+        ),
+        Queue(
+            "back", _("退回"), ("run",), ("changed_at", "id"), _("退回最久的在前"),
+            _("没有退回后还没改好的问题"),
+        ),
+        Queue(
+            "late", _("超期"), ("run", "long"), ("due_at", "id"), _("超期最久的在前"),
+            _("没有超期的问题"),
+        ),
+        Queue(
+            "parked", _("挂账"), ("new", "run", "long"), ("filed_at", "id"), _("先报的在前"),
+            _("没有挂账的问题"),
+        ),
+        Queue(
+            "long", _("长期"), ("long",), ("filed_at", "id"), _("先报的在前"),
+            _("没有长期推进的问题"),
+        ),
+    )
+}  # fmt: skip
+FIRST = "new"
+
+
+def rows(user: Any, key: str, now: datetime | None = None) -> ProblemQuerySet:
+    """The problems of a queue that this user may see, with all that a row shows."""
+    queue = QUEUES[key]
+    party = Party.objects.filter(
+        problem=OuterRef("pk"), scope__in=user.scopes(), status__in=queue.statuses
+    )
+    found = Problem.objects.filter(Exists(party), status__in=queue.statuses, voided=False)
+    if key == "late":
+        found = found.filter(due_at__lt=now or timezone.now())
+    if key == "back":
+        found = found.filter(sent_back__gt=0)
+    if key == "parked":
+        found = found.filter(parked=True)
+    return found.for_rows().defer("search").prefetch_related("obligations")
+
+
+def counts(user: Any, now: datetime | None = None) -> dict[str, int]:
+    """How many wait in each queue."""
+    scopes: list[UUID] = user.scopes()
+    if not scopes:
+        return {}
+    known = tallies.counts(scopes)
+    found = {key: known.get(key, 0) for key in ("new", "check", "long")}
+    return {**found, **_live(scopes, now or timezone.now())}
+
+
+def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
+    several = len(scopes) > 1
+
+    def count(**which: Any) -> Count:
+        return Count("problem", filter=Q(**which), distinct=several)
+
+    parties = Party.objects.filter(scope__in=scopes, status__in=WAITING)
+    return parties.aggregate(
+        late=count(status__in=("run", "long"), due_at__lt=now),
+        back=count(status="run", problem__sent_back__gt=0),
+        parked=count(problem__parked=True),
+    )

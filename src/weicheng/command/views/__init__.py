@@ -1,0 +1,1 @@
+"""The screens of command: workbench, today, search, sites and units with their problems."""
