@@ -74,6 +74,11 @@ class Frame:
         return navigation.home(self.user) if self.pairs else "/"
 
     @property
+    def idle(self) -> int:
+        """Seconds after which this session ends when nothing happens; 0 when signed out."""
+        return int(getattr(self.request, "idle_seconds", 0))
+
+    @property
     def search(self) -> str:
         """The search page, if this user may search."""
         return self._page("command:search")

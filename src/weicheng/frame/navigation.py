@@ -119,10 +119,15 @@ def phone_bar(pairs: list[tuple[Item, Shown]]) -> list[Shown]:
     return chosen + [entry for item, entry in pairs if item.key == "me"]
 
 
+HOMES = {"office": "workbench", "unit": "mine", "town": "mine", "community": "mine"}
+
+
 def home(user: Any) -> str:
-    """The one page this role opens first."""
-    for item in ITEMS:
-        if item.roles is not None and str(getattr(user, "role", "")) not in item.roles:
+    """The one page this role opens first: its own of HOMES, else the first of the menu."""
+    role = str(getattr(user, "role", ""))
+    first = HOMES.get(role, "")
+    for item in sorted(ITEMS, key=lambda item: item.key != first):
+        if item.roles is not None and role not in item.roles:
             continue
         if url := address(item.url_name, user):
             return url

@@ -79,7 +79,7 @@ class Tries(models.Model):
 class Session(AbstractBaseSession):
     """A running session with its owner, so that they can see and end it."""
 
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid7, db_index=True, editable=False)  # outlives cycle_key
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
     )

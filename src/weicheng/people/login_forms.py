@@ -8,16 +8,17 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from weicheng.frame.forms import Form
+
 LONGEST_PASSWORD = 128
 
 
-class LoginForm(forms.Form):
+class LoginForm(Form):
     """Account and password."""
 
     username = forms.CharField(
         label=_("账号"),
         max_length=60,
-        error_messages={"required": _("请填写账号")},
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -26,32 +27,29 @@ class LoginForm(forms.Form):
         label=_("密码"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        error_messages={"required": _("请填写密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """Six digits of the authenticator, or a recovery code."""
 
     code = forms.CharField(
         label=_("验证码"),
         max_length=20,
-        error_messages={"required": _("请填写验证码")},
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-code"}
         ),
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(Form):
     """A new password; the old one is asked where there is one."""
 
     old = forms.CharField(
         label=_("现在的密码"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        error_messages={"required": _("请填写现在的密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
@@ -59,14 +57,13 @@ class PasswordForm(forms.Form):
         help_text=_("至少十位；大写字母、小写字母、数字、其他符号，至少用其中三种。"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        error_messages={"required": _("请填写新密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("再填一遍新密码"),
+        error_messages={"required": _("请再填一遍新密码")},
         max_length=LONGEST_PASSWORD,
         strip=False,
-        error_messages={"required": _("请再填一遍新密码")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

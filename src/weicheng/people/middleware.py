@@ -21,8 +21,11 @@ class Clock:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and not sessions.wind(request.session, request.user):
-            logout(request)
+        if request.user.is_authenticated:
+            if sessions.wind(request.session, request.user):
+                request.idle_seconds = request.session.get_expiry_age()  # type: ignore[attr-defined]
+            else:
+                logout(request)
         return self.get_response(request)
 
     def process_view(

@@ -102,7 +102,7 @@ def keyset(context: template.Context, paging: Any) -> dict[str, Any]:
 @register.inclusion_tag("frame/wrong_box.html")
 def wrong_box(form: BaseForm) -> dict[str, Any]:
     """The box above a form: how many places need a change, each a link to its field."""
-    wrong = [(field.id_for_label, field.errors) for field in form if field.errors]
+    wrong = [(field.id_for_label or field.auto_id, field.errors) for field in form if field.errors]
     general = form.non_field_errors()
     return {"wrong": wrong, "general": general, "count": len(wrong) + len(general)}
 
@@ -119,7 +119,8 @@ def control(bound: BoundField, attrs: dict[str, str] | None = None) -> SafeStrin
     """The control of a field, tied to its hint and its error for screen readers."""
     found = dict(attrs or {})
     if getattr(bound.field.widget, "input_type", "") not in {"radio", "checkbox", "hidden"}:
-        found["class"] = " ".join(filter(None, ("input", found.get("class", ""))))
+        own = (found.get("class"), bound.field.widget.attrs.get("class"))
+        found["class"] = " ".join(["input", *filter(None, own)])
     named = [f"{bound.id_for_label}_hint"] if bound.help_text else []
     if bound.errors:
         named.append(f"{bound.id_for_label}_error")
