@@ -177,7 +177,7 @@ class Register:
     # units and persons
 
     def unit(self, name: str, *, kind: str = "", region: Region | None = None) -> Unit:
-        """The unit of that name (区住建局 = 住建局), in a region when one is given; made when new."""
+        """The unit of that name (区住建局 = 住建局), in the region given; made when new."""
         known = self._units.get((same_name_key(name), region.id if region else None))
         if known is None:
             known = Unit.objects.create(
