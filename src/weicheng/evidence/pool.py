@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import logging
 import os
 import selectors
 import signal
@@ -20,6 +21,7 @@ from weicheng.evidence.decoder import SECONDS
 from weicheng.evidence.formats import Finding
 from weicheng.evidence.refusals import EvidenceRefused
 
+log = logging.getLogger(__name__)
 SIZE = 2
 PATIENCE = SECONDS + 1.0
 QUESTIONS_EACH = 300  # then a fresh process, against slow leaks of the decoding libraries
@@ -28,7 +30,9 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Gone(Exception):
-    """The decoder ended instead of answering."""
+    """The decoder ended instead of answering; `code` is its exit code, minus a signal."""
+
+    code = 0
 
 
 class Decoder:
@@ -142,7 +146,10 @@ class Pool:
                 return self._answer(idle, question)
         try:
             return self._answer(Decoder(), question)
-        except Gone:
+        except Gone as gone:
+            if gone.code > 0:  # it never came to answering
+                log.error("the decoder of evidence does not start (exit code %s)", gone.code)
+                raise EvidenceRefused("decoder_down") from None
             raise EvidenceRefused("too_heavy") from None
 
     def _answer(
@@ -157,6 +164,8 @@ class Pool:
             code = decoder.end()
             if isinstance(error, TimeoutError) or code == -signal.SIGALRM:
                 raise EvidenceRefused("too_slow") from None
+            if isinstance(error, Gone):
+                error.code = code
             raise
         self._give_back(decoder)
         return answer

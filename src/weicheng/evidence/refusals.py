@@ -34,10 +34,11 @@ SENTENCES = {
     ),
     "virus": gettext_lazy("这个文件被认出带有病毒，没有收下。请先查杀电脑再传。"),
     "disk_full": gettext_lazy("服务器存储已满，文件没有保存。请留好原件，并告诉系统管理员。"),
+    "decoder_down": gettext_lazy("处理照片的程序暂时没有响应，文件没有保存。请过几分钟再传。"),
     "store_down": gettext_lazy("存放照片的服务暂时连不上，文件没有保存。请过几分钟再传。"),
 }
 
-HTTP_STATUS = {"too_big": 413, "disk_full": 507, "store_down": 503}
+HTTP_STATUS = {"too_big": 413, "disk_full": 507, "store_down": 503, "decoder_down": 503}
 
 
 def check_count(count: int, *, limit: int = PER_ACT) -> None:

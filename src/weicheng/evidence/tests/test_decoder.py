@@ -44,7 +44,7 @@ def written(folder: Path, data: bytes) -> Path:
 
 
 def test_the_largest_picture_is_decoded_within_512_mb(decoders: pool.Pool, tmp_path: Path) -> None:
-    photo = written(tmp_path, saved(Image.new("CMYK", (7300, 5400)), progressive=True))
+    photo = written(tmp_path, saved(Image.new("RGB", (7300, 5400)), progressive=True))
     found = decoders.examine(photo, name="a.jpg", picture_only=True)
     assert (found.width, found.height) == (7300, 5400)
     [pid] = decoders.pids()
@@ -109,6 +109,15 @@ def test_a_killed_decoder_is_replaced_without_anybody_noticing(
         assert decoders.examine(photo, name="a.jpg", picture_only=True).width == 240
         [pid] = decoders.pids()
         os.kill(pid, signal.SIGKILL)
+
+
+def test_a_decoder_that_cannot_start_is_not_blamed_on_the_photo(
+    decoders: pool.Pool, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(pool.sys, "executable", "/bin/false")
+    with pytest.raises(EvidenceRefused) as refused:
+        decoders.examine(written(tmp_path, jpeg()), name="a.jpg", picture_only=True)
+    assert (refused.value.code, refused.value.http_status) == ("decoder_down", 503)
 
 
 def test_a_decoder_ends_with_its_parent(decoders: pool.Pool, tmp_path: Path) -> None:
