@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_a_killed_decoder_is_replaced_without_anybody_noticing(
 def test_a_decoder_that_cannot_start_is_not_blamed_on_the_photo(
     decoders: pool.Pool, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(pool.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(EvidenceRefused) as refused:
         decoders.examine(written(tmp_path, jpeg()), name="a.jpg", picture_only=True)
     assert (refused.value.code, refused.value.http_status) == ("decoder_down", 503)
