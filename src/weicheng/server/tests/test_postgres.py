@@ -17,17 +17,33 @@ from weicheng.server.postgres import Postgres, running_address
 from weicheng.server.refusals import CannotRun
 
 
-@pytest.fixture
-def crashed(new_layout: Callable[[], Layout]) -> Iterator[tuple[Layout, Postgres]]:
-    """A database of its own with one committed row; the test may kill it."""
+@pytest.fixture(scope="module")
+def hurt(new_layout: Callable[[], Layout]) -> Layout:
+    """An installation with one committed row, for tests that kill its database."""
     layout = new_layout()
-    database = Postgres(layout)
+    database = Postgres(layout, durable=False)
     database.start()
     with psycopg.connect(database.address(roles.OWNER)) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
-    yield layout, database
+        connection.execute("CREATE TABLE kept AS SELECT 0 AS number")
+    database.stop()
+    return layout
+
+
+@pytest.fixture
+def crashed(hurt: Layout) -> Iterator[tuple[Layout, Postgres]]:
+    """Its database, running as in the product, with the number 7 just committed."""
+    database = Postgres(hurt)
+    database.start()
+    with psycopg.connect(database.address(roles.OWNER)) as connection:
+        connection.execute("UPDATE kept SET number = 7")
+    yield hurt, database
     orphans.end_database(database.data)
     database.stop()
+    again = Postgres(hurt)
+    again.start()
+    with psycopg.connect(again.address(roles.OWNER)) as connection:
+        connection.execute("UPDATE kept SET number = 0")
+    again.stop()
 
 
 def kept(database: Postgres) -> object:
