@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):
+class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Whitenoise's storage that also works before `collectstatic` (tests, development)."""
 
     support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one where no manifest names the file."""
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name

@@ -42,7 +42,7 @@ def seal(secret: str) -> str:
 
 def unseal(sealed: str) -> str:
     """The secret again; a ValueError when the installation's key has changed."""
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    for key in map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)):
         try:
             return _box(key).decrypt(sealed.encode()).decode()
         except InvalidToken:

@@ -106,8 +106,8 @@ def code_page(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error("code", _("验证码不对或已用过，请等下一个再填"))
     template = "people/login_code.html" if enrolled else "people/login_enrol.html"
-    context = {"form": form} | ({} if enrolled else secret_of(request, user))
-    return render(request, template, context)
+    shown_secret = {} if enrolled else secret_of(request, user)
+    return render(request, template, {"form": form, **shown_secret})
 
 
 def secret_of(request: HttpRequest, user: User) -> dict[str, str]:

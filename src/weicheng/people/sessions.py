@@ -41,7 +41,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for these data."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get("_auth_user_id")
         row.device = data.get(_DEVICE, "")
         row.opened_at = _moment(data.get(_OPENED))

@@ -117,9 +117,9 @@ def field(bound: BoundField, **attrs: str) -> dict[str, Any]:
 @register.simple_tag
 def control(bound: BoundField, attrs: dict[str, str] | None = None) -> SafeString:
     """The control of a field, tied to its hint and its error for screen readers."""
-    found = dict(attrs or {})
+    found: dict[str, str | bool] = dict(attrs or {})
     if getattr(bound.field.widget, "input_type", "") not in {"radio", "checkbox", "hidden"}:
-        own = (found.get("class"), bound.field.widget.attrs.get("class"))
+        own = (str(a.get("class", "")) for a in (found, bound.field.widget.attrs))
         found["class"] = " ".join(["input", *filter(None, own)])
     named = [f"{bound.id_for_label}_hint"] if bound.help_text else []
     if bound.errors:

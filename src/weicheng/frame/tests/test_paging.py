@@ -23,7 +23,8 @@ def models(found: list[ContentType]) -> list[str]:
 
 
 def test_forward_reads_every_row_once(rows: list[str]) -> None:
-    seen, query = [], {}
+    seen: list[str] = []
+    query: dict[str, str] = {}
     for _turn in range(4):
         page = page_of(ContentType.objects.all(), order=ORDER, query=query, size=4)
         seen += models(page.rows)
