@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from weicheng.evidence.buckets import storage_from
 from weicheng.server.layout import Layout
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -168,6 +169,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "weicheng.frame.storage.HashedStatic"},
 }
+if bucket := storage_from(os.environ):
+    STORAGES["evidence"] = bucket
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 EVIDENCE_ROOT = VAR / "evidence"

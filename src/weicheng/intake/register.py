@@ -163,6 +163,10 @@ class Register:
                 return key
         return DEFAULT_TYPE
 
+    def knows_type(self, name: str) -> bool:
+        """Whether some site type is told by this name."""
+        return any(key in self._types and re.search(words, name) for key, words in SITE_WORDS)
+
     def site_named(self, text: str, region: Region | None) -> Site | None:
         """The site with the longest name that the text begins with or contains, in the region."""
         inside = [
