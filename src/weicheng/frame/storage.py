@@ -10,8 +10,6 @@ from whitenoise.storage import (  # type: ignore[import-untyped]
 class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Whitenoise's storage that also works before `collectstatic` (tests, development)."""
 
-    support_js_module_import_aggregation = True
-
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one where no manifest names the file."""
         return str(super().stored_name(name)) if self.hashed_files else name

@@ -69,6 +69,7 @@ def _go_on(request: HttpRequest, user: User, back: str) -> HttpResponse:
     if not (user.second_factor_required or codes.is_enrolled(user)):
         return _enter(request, user, back=back)
     until = timezone.now() + timedelta(minutes=PENDING_MINUTES)
+    request.session.cycle_key()
     request.session[_PENDING] = {"user": str(user.pk), "back": back, "until": until.isoformat()}
     return HttpResponseRedirect(settings.SECOND_FACTOR_URL)
 
@@ -100,6 +101,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
             tries.forgive("code", str(user.pk))
             return _enter(request, user, back=back, factor="totp")
         elif not enrolled and (shown := _enrolled(request, user, form.cleaned_data["code"])):
+            tries.forgive("code", str(user.pk))
             answer = _enter(request, user, back=back, factor="totp")
             context = {"codes": shown, "next": answer["Location"]}
             return render(request, "people/login_recovery.html", context)

@@ -215,6 +215,20 @@ def test_a_clerk_who_chose_an_authenticator_is_asked_too(client: Client, clerk: 
     assert enter(client, "wang").headers["Location"] == "/login/code/"
 
 
+def test_the_session_id_changes_before_the_second_factor_too(
+    client: Client, leader: User
+) -> None:
+    client.get("/login/")
+    session = client.session
+    session["planted"] = True
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    enter(client, "zhou")
+    planted = Client()
+    planted.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    assert planted.get("/login/code/").headers["Location"] == "/login/"
+
+
 def test_the_half_open_door_closes_after_ten_minutes(client: Client, leader: User) -> None:
     enter(client, "zhou")
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
