@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from .models import Aspect, Certainty, Check, Indicator, Item, ProblemKind, SiteType, Standard
 
@@ -57,6 +57,7 @@ def items_of(standard: Standard) -> QuerySet[Item]:
             checks_n=Count("checks", distinct=True),
             indicators_n=Count("indicators", filter=~Q(indicators__level="local"), distinct=True),
         )
+        .order_by("number", "key")
     )
 
 
@@ -101,7 +102,8 @@ def site_types(standard: Standard) -> list[SiteType]:
         SiteType.objects.filter(aspect__standard=standard, active=True)
         .select_related("aspect")
         .prefetch_related("quotas")
-        .annotate(checks_n=Count("checks", distinct=True), deduct=Sum("checks__deduct_milli"))
+        .annotate(checks_n=Count("checks"))
+        .order_by("aspect__number", "order", "key")
     )
     for row in rows:
         vars(row)["numbers"] = {quota.city_size: quota.number for quota in row.quotas.all()}

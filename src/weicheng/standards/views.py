@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -17,7 +17,7 @@ from weicheng.journal.once import ForeignOperation
 from . import browsing, edits, permissions
 from .forms import ItemForm, KindForm
 from .labels import Duty, verification_lines
-from .models import CitySize, Item, ProblemKind, Proof, Revision, SiteType, Standard
+from .models import CitySize, Item, KindCode, ProblemKind, Proof, Revision, SiteType, Standard
 from .refusals import Refused
 
 
@@ -139,7 +139,8 @@ def site_types(request: HttpRequest) -> HttpResponse:
 def site_type(request: HttpRequest, key: str) -> HttpResponse:
     """The check sheet of a site type."""
     row = get_object_or_404(SiteType.objects.visible_to(request.user), key=key)
-    context = {"type": row, "checks": row.checks.select_related("item"), "quotas": row.quotas.all()}
+    quotas = sorted(row.quotas.all(), key=lambda quota: CitySize.values.index(quota.city_size))
+    context = {"type": row, "checks": row.checks.select_related("item"), "quotas": quotas}
     return render(request, "standards/site_type.html", context)
 
 
@@ -154,8 +155,9 @@ def kinds(request: HttpRequest) -> HttpResponse:
     tag = request.GET.get("tag", "")
     if tag in ("净", "序", "证"):
         rows = rows.filter(tag=tag)
+    codes = Prefetch("codes", KindCode.objects.filter(code_set__valid_to=None))
     context = {
-        "kinds": rows.prefetch_related("codes").order_by("order", "key"),
+        "kinds": rows.prefetch_related(codes).order_by("order", "key"),
         "q": text,
         "tag": tag,
         "tags": ProblemKind._meta.get_field("tag").choices,
