@@ -8,3 +8,10 @@ class ProblemsConfig(AppConfig):
     label = "problems"
     verbose_name = "问题"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who may see the pictures of problems."""
+        from weicheng.evidence import access
+        from weicheng.problems.pictures import may_see
+
+        access.register(may_see)

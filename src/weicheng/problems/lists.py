@@ -213,6 +213,7 @@ def page(
     size: int = ROWS,
     now: datetime | None = None,
     rows: Callable[[ProblemQuerySet], ProblemQuerySet] | None = None,
+    keep_fixes: bool = False,
 ) -> Page:
     """One piece of a list, in one query; ``rows`` may add what its rows need."""
     now = now or timezone.now()
@@ -222,7 +223,7 @@ def page(
     ids = walk.sql(size + 1)
     sign, column = "-" if walk.down else "", "due_at" if wanted.by_due() else "filed_at"
     found = Problem.objects.filter(id__in=RawSQL(ids, walk.values)).for_rows()  # noqa: S611
-    found = found.defer("search", "fixes").order_by(f"{sign}{column}", f"{sign}id")
+    found = found.defer("search", *([] if keep_fixes else ["fixes"])).order_by(f"{sign}{column}", f"{sign}id")
     if key is None:
         found = found.annotate(total=_total(user, wanted, now))
     piece = list(rows(found) if rows else found)

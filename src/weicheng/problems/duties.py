@@ -1,0 +1,107 @@
+"""What units owe, by the time that is left: 超期, 今天, 三天内, 以后; and what waits for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from weicheng.frame.paging import Page, page_of
+from weicheng.people.directory import directory
+from weicheng.people.models import Unit
+from weicheng.problems.models import Obligation, Problem
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+WAITING_ROWS = 20
+GROUPS: dict[str, Promise] = {
+    "late": _("超期"), "today": _("今天"), "soon": _("三天内"), "later": _("以后"),
+}  # fmt: skip
+
+
+@dataclass
+class Group:
+    """Rows of one stretch of time."""
+
+    key: str
+    name: str | Promise
+    rows: list[Obligation] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """One page of what is owed, grouped, and the first rows that wait for somebody else."""
+
+    groups: list[Group]
+    page: Page[Obligation]
+    waiting: list[Problem]
+
+    def is_empty(self) -> bool:
+        """Whether nothing is owed at all."""
+        return not self.groups and not self.page.before
+
+
+def units_of(user: Any) -> list[Unit]:
+    """The units whose duties are this user's: his own and those below them; from memory."""
+    own = {u.id for u in user.working_units()}
+    below = [u for u in directory().units.values() if u.parent_id in own and u.id not in own]
+    return [*user.working_units(), *below]
+
+
+def owed_by(
+    units: Iterable[Unit], user: Any, *, query: Mapping[str, str], now: datetime | None = None
+) -> Duties:
+    """What these units owe, most urgent first, 50 rows a page; only what the reader may see."""
+    now, ids = now or timezone.now(), [u.id for u in units]
+    seen = Problem.objects.visible_to(user).filter(voided=False)
+    rows = (
+        Obligation.objects.filter(unit__in=ids, state=Obligation.State.OPEN, due_at__isnull=False)
+        .exclude(sort=Obligation.Sort.MAIN, problem__status__in=["check", "done", "new"])
+        .filter(problem__in=seen)
+        .select_related(
+            "unit__head", "problem__kind", "problem__region", "problem__site",
+            "problem__lead_unit", "problem__before_photo__blob",
+        )
+        .defer("problem__search", "problem__fixes")
+    )  # fmt: skip
+    page = page_of(rows, order=("due_at", "id"), query=query)
+    return Duties(_grouped(page.rows, now), page, _waiting(ids, user))
+
+
+def sponsored(units: Iterable[Unit], user: Any, now: datetime | None = None) -> list[Problem]:
+    """Open problems at the places these units sponsor: they walk, persuade and press."""
+    ids = [u.id for u in units]
+    found = Problem.objects.visible_to(user).filter(sponsor_unit__in=ids, voided=False)
+    rows = found.exclude(status="done").for_rows().defer("search", "fixes")
+    return list(rows.order_by("due_at", "id")[:50])
+
+
+def _grouped(rows: list[Obligation], now: datetime) -> list[Group]:
+    groups = {key: Group(key, name) for key, name in GROUPS.items()}
+    for row in rows:
+        groups[_group(row.due_at, now)].rows.append(row)
+    return [g for g in groups.values() if g.rows]
+
+
+def _group(due: datetime | None, now: datetime) -> str:
+    if due is None or due < now:
+        return "late"
+    days = timezone.localdate(due) - timezone.localdate(now)
+    if days <= timedelta(0):
+        return "today"
+    return "soon" if days <= timedelta(days=3) else "later"
+
+
+def _waiting(ids: list[UUID], user: Any) -> list[Problem]:
+    """Handed in and not yet verified."""
+    found = Problem.objects.visible_to(user).filter(
+        lead_unit__in=ids, status="check", voided=False
+    )
+    rows = found.select_related("kind", "region").defer("search", "fixes")
+    return list(rows.order_by("handed_in_at", "id")[: WAITING_ROWS + 1])
