@@ -136,7 +136,7 @@ class _Reading:
     def _carried_fields(self) -> frozenset[str]:
         """Fields whose column is visibly grouped by blanks below the first of each group."""
         found = {name for name in _ABOVE if self._grouped(name, 0.6)}
-        if self._grouped("unit", 0.5):
+        if len(self._records) >= 6 and self._grouped("unit", 0.4):
             found |= {name for name in _BLOCK if self._grouped(name, 0.5)}
         return frozenset(found)
 

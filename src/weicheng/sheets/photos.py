@@ -55,7 +55,7 @@ def time_in_exif(content: bytes, *, tz: dt.tzinfo) -> dt.datetime | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "MPO"]) as image:
+            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
                 exif = image.getexif()
         inner = exif.get_ifd(_EXIF)
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):

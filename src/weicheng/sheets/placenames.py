@@ -70,7 +70,8 @@ _COMPANY = re.compile(
 _TELLING = re.compile(r"[(\[]([^()\[\]]*(?:[区期院栋楼门]|\d号?|[东南西北]))[)\]]")
 """Brackets that tell two places apart: (东区), (二期)."""
 _ABOVE = re.compile(
-    r"^(?:[^市区县]{2,4}(?:[市县]|(?<![小社片园校厂景库东西南北新老])区))+(?=[^市区县\d].+)(?!域|民|政|场|容)"
+    r"^(?:[^市区县]{2,4}(?:市(?![场民政容郊])|县|(?<![小社片园校厂景库东西南北新老])区(?!域)))+"
+    r"(?=(?:[^市区县\d]|市[场民政容郊]).+)"
 )
 _PREFIX = re.compile(r"^(?:区|县|市(?![场民政容郊])|本区)(?=[^\d域]{2,})")
 
@@ -94,6 +95,7 @@ def same_name_key(text: Cell | None) -> str:
     return key.translate(_NUMERALS) if re.search(r"[号栋楼院期]", key) else key
 
 
+_MARKS = " ,，、/-—:：·"
 _TOWN = r"^(?:.{2,6}?[区县市])?([㐀-鿿]{1,6}?(?:街道办事处|街道办|街道|镇|乡))"
 _COMMUNITY = r"^([㐀-鿿]{1,8}?(?:社区居委会|社区|居委会|村委会|村(?!\d|小区)))"
 
@@ -109,10 +111,11 @@ def split_place(
     town, text = _known(text, towns)
     if not town:
         town, text = _by_suffix(text, _TOWN)
+    text = text.lstrip(_MARKS)
     community, text = _known(text, communities)
     if not community:
         community, text = _by_suffix(text, _COMMUNITY)
-    return town, community, text.strip(" ,，、/-—:：·")
+    return town, community, text.strip(_MARKS)
 
 
 def _known(text: str, names: Sequence[str]) -> tuple[str, str]:
@@ -128,7 +131,8 @@ def _known(text: str, names: Sequence[str]) -> tuple[str, str]:
     if best is None or best[0] > 8:
         return "", text
     at, _, name, shape = best
-    return name, text[at + len(shape) :]
+    rest = text[at + len(shape) :]
+    return name, rest.removeprefix("办") if shape != name else rest
 
 
 def _short(name: str) -> str:

@@ -15,7 +15,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_DELIMITERS = ",\t;|，"
+_DELIMITERS = ",\t;|"
 
 
 def decode(raw: bytes) -> str:
@@ -81,7 +81,7 @@ def _printable(text: str) -> bool:
 
 def _delimiter(text: str) -> str:
     lines = [line for line in text[:65536].splitlines()[:50] if line.strip()]
-    best, delimiter = 0.0, ","
+    best, delimiter = 0.0, "，" if lines and all("，" in line for line in lines) else ","
     for sign in _DELIMITERS:
         counts = sorted(line.count(sign) for line in lines)
         if counts and counts[-1]:

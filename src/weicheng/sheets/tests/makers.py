@@ -28,7 +28,7 @@ def picture(colour: str = "red", size: tuple[int, int] = (60, 40)) -> io.BytesIO
 
 
 def xlsx(
-    rows: Sequence[Sequence[Any]],
+    rows: Any,
     *,
     merges: Sequence[str] = (),
     name: str = "Sheet1",
@@ -50,9 +50,7 @@ def xlsx(
     return stream.getvalue()
 
 
-def table(
-    rows: Sequence[Sequence[Any]], *, merges: Sequence[str] = (), name: str = "Sheet1"
-) -> Table:
+def table(rows: Any, *, merges: Sequence[str] = (), name: str = "Sheet1") -> Table:
     """The rows after a round through a real file."""
     return read_tables(xlsx(rows, merges=merges, name=name), "表.xlsx")[0]
 
@@ -74,7 +72,7 @@ def repacked(raw: bytes, changes: Mapping[str, bytes | Callable[[bytes], bytes]]
     return stream.getvalue()
 
 
-def wps(rows: Sequence[Sequence[Any]], pictures: Mapping[str, bytes]) -> bytes:
+def wps(rows: Any, pictures: Mapping[str, bytes]) -> bytes:
     """A workbook as WPS saves it: cells '=DISPIMG("ID_…",1)' and xl/cellimages.xml."""
     drawn = "".join(
         f'<etc:cellImage><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{n}" name="{name}"/></xdr:nvPicPr>'

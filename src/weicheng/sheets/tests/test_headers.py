@@ -72,7 +72,10 @@ def test_spaces_brackets_signs_and_full_width_do_not_matter() -> None:
                 "是否整改",
                 "完成时间",
             ],
-            "serial external_id found_at town community place description responsible deadline status closed_at",
+            (
+                "serial external_id found_at town community place description responsible "
+                "deadline status closed_at"
+            ),
         ),
         (
             [
@@ -88,7 +91,10 @@ def test_spaces_brackets_signs_and_full_width_do_not_matter() -> None:
                 "处置时限",
                 "办理状态",
             ],
-            "external_id found_at town kind place description before after responsible deadline status",
+            (
+                "external_id found_at town kind place description before after responsible "
+                "deadline status"
+            ),
         ),
         (
             [
@@ -119,7 +125,10 @@ def test_spaces_brackets_signs_and_full_width_do_not_matter() -> None:
                 "要求完成时间",
                 "进展情况",
             ],
-            "serial town place description responsible leader sponsor contact phone deadline status",
+            (
+                "serial town place description responsible leader sponsor contact phone "
+                "deadline status"
+            ),
         ),
         (
             [
@@ -263,7 +272,16 @@ def test_a_head_of_two_rows_with_merged_cells() -> None:
     ]
     rows = [*head, [1, "11月2日", "人民路", "垃圾", "区环卫局", "3天", "", ""]]
     layout = recognise(table(rows, merges=["A1:A2", "B1:D1", "E1:G1", "H1:H2"]), LEDGER)
-    wanted = "serial found_at place description responsible deadline before remark".split()
+    wanted = [
+        "serial",
+        "found_at",
+        "place",
+        "description",
+        "responsible",
+        "deadline",
+        "before",
+        "remark",
+    ]
     assert layout.columns == {name: n for n, name in enumerate(wanted)}
     assert layout.first_row == 2
 
@@ -276,7 +294,7 @@ def test_a_head_of_two_rows_whose_lower_names_need_the_upper() -> None:
     rows = [*head, ["红叶镇", "甲小区", "马桂英", "副区长", "区住建局", "张三", "13800000000"]]
     for merges in (["A1:A2", "B1:B2", "C1:D1", "E1:G1"], []):
         layout = recognise(table(rows, merges=merges), DUTY)
-        wanted = "town place leader leader_title unit contact phone".split()
+        wanted = ["town", "place", "leader", "leader_title", "unit", "contact", "phone"]
         assert layout.columns == {name: n for n, name in enumerate(wanted)}, merges
         assert layout.first_row == 2
 
