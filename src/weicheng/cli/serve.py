@@ -137,5 +137,8 @@ def _greet(layout: Layout, base: str, links: list[list[str]], seconds: float) ->
         say("一次性登录链接，每个只能用一次 / one-time log-in links:")
     for _, role, address in links:
         say(f"  {role}\t{address}")
+    home = layout.note("database-home")
+    if home:
+        say(f"数据库在 / the database is in: {home['folder']}")
     say(f"数据 / data: {layout.var}    日志 / logs: {layout.logs}")
     say("按 Ctrl-C 停止 / Ctrl-C ends it.")
