@@ -215,9 +215,7 @@ def test_a_clerk_who_chose_an_authenticator_is_asked_too(client: Client, clerk: 
     assert enter(client, "wang").headers["Location"] == "/login/code/"
 
 
-def test_the_session_id_changes_before_the_second_factor_too(
-    client: Client, leader: User
-) -> None:
+def test_the_session_id_changes_before_the_second_factor_too(client: Client, leader: User) -> None:
     client.get("/login/")
     session = client.session
     session["planted"] = True
@@ -275,3 +273,19 @@ def with_authenticator(user: User) -> str:
     secret = codes.new_secret()
     assert codes.enrol(user, secret, code_now(secret))
     return secret
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_tries_are_counted_one_by_one() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+
+    def one(_n: int) -> bool:
+        try:
+            return not tries.admit("account", "wang", tries.PER_ACCOUNT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(one, range(30))) == tries.PER_ACCOUNT
