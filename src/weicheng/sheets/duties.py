@@ -201,16 +201,15 @@ class _Reading:
         values = {name: self._value(record, name) for name in self._layout.columns}
         town, community, place = self._place(values)
         if not (place or community) and not (town and values.get("unit")):
-            if self._kept_text(record):
-                text = self._kept_text(record)
+            text = self._kept_text(record)
+            if text:
                 self._notices.append(Notice("row_unread", number, {"text": text}))
             return None
-        units = tuple(split_units(values.get("unit", "")))
-        leaders = tuple(split_names(values.get("leader", "")))
-        written = record.get("contact") if record.text("contact") else values.get("contact", "")
-        contacts = tuple(split_names(written))
+        units = (*split_units(values.get("unit", "")),)
+        leaders = (*split_names(values.get("leader", "")),)
+        contacts = (*split_names(record.get("contact") or values.get("contact", "")),)
         phones = read_phones(values.get("phone", "")) or [c.phone for c in contacts if c.phone]
-        leader = leaders[0] if leaders else Name("")
+        leader = (*leaders, Name(""))[0]
         row = DutyRow(
             row=number,
             town=town,

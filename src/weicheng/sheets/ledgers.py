@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from .cells import EXACT_BELOW, Cell, text_of, tidy, tidy_lines
 from .dates import Moment, read_moment
@@ -176,6 +176,20 @@ def read_ledger(
             yield reader.row(record)
 
 
+_TEXTS = ("serial", "site_type", "source", "finder", "standard", "kind", "severity", "verifier")
+_LINES = ("requirement", "measure", "remark")
+_UNITS = ("lead", "responsible", "supporting", "sponsor")
+_PEOPLE = ("leader", "contact")
+
+
+def _plain_fields(record: Record) -> dict[str, Any]:
+    """The fields that are read without regard to others."""
+    found: dict[str, Any] = {name: record.text(name) for name in _TEXTS}
+    found |= {name: tidy_lines(record.get(name)) for name in _LINES}
+    found |= {name: _units(record.get(name)) for name in _UNITS}
+    return found | {name: _people(record.get(name)) for name in _PEOPLE}
+
+
 class _Reader:
     """Reads one record after another; remembers ids and group headings."""
 
@@ -217,40 +231,24 @@ class _Reader:
             raw=values,
             errors=errors,
             external_id=self._identity(record, errors),
-            serial=text("serial"),
             found_at=found_at,
             town=town,
             community=community,
             place=place,
             place_raw=text("place"),
-            site_type=text("site_type"),
             description=description,
             quantity=self._quantity(record, description, errors),
-            lead=_units(values.get("lead")),
-            responsible=_units(values.get("responsible")),
-            supporting=_units(values.get("supporting")),
-            sponsor=_units(values.get("sponsor")),
-            leader=_people(values.get("leader")),
-            contact=_people(values.get("contact")),
             phone=self._phone(record, errors),
             deadline=deadline,
-            requirement=tidy_lines(values.get("requirement")),
-            measure=tidy_lines(values.get("measure")),
             status=status,
             status_raw=text("status"),
             closed_at=closed_at,
-            source=text("source"),
-            finder=text("finder"),
-            standard=text("standard"),
-            kind=text("kind"),
-            severity=text("severity"),
-            verifier=text("verifier"),
-            remark=tidy_lines(values.get("remark")),
             before=pictures.get("before", []),
             during=pictures.get("during", []),
             after=pictures.get("after", []),
             other_pictures=pictures.get("", []),
             extra=self._extra(record),
+            **_plain_fields(record),
         )
 
     def pictures(self, record: Record) -> dict[str, list[Picture]]:
