@@ -41,6 +41,12 @@ TABLE: dict[str, str] = {
     "command:bulk": "office",
     "command:undo": "office",
     "command:act": "office",
+    "command:front": "signed_in",
+    "command:today": "leader area office",
+    "command:search": BUSINESS,
+    "command:site": BUSINESS,
+    "command:units": BUSINESS + " admin security",
+    "command:unit": BUSINESS,
 }
 
 

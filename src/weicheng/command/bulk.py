@@ -40,7 +40,7 @@ class Outcome:
 def dispatch_as_proposed(
     user: Any, chosen: Sequence[UUID], *, base: UUID, at: str = ""
 ) -> Outcome:
-    """Send each as proposed. Operation ids follow from ``base``, so that a repeat repeats nothing."""
+    """Send each as proposed. Operation ids follow from ``base``: a repeat repeats nothing."""
     moment = _moment(at)
     outcome = Outcome()
     found = Problem.objects.visible_to(user).select_related("kind").filter(pk__in=chosen)

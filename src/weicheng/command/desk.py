@@ -206,11 +206,12 @@ def card(user: Any, problem: Problem, now: datetime) -> dict[str, Any]:
         "steps": last_steps(problem),
         "duplicates": duplicates(user, problem, now),
         "around": surroundings(
-            user, region=problem.region, site=problem.site_id, latitude=latitude, longitude=longitude
+            user, region=problem.region, site=problem.site_id, latitude=latitude,
+            longitude=longitude,
         ),
         "clause": clause(problem),
         "proposal": proposal(problem, now),
-    }
+    }  # fmt: skip
 
 
 def clause(problem: Problem) -> Item | None:

@@ -19,6 +19,7 @@ from weicheng.problems.forms import ActForm
 from weicheng.problems.forms.assigning import Dispatch
 from weicheng.problems.forms.fields import MomentField
 from weicheng.problems.models import Problem
+from weicheng.problems.who import Who
 from weicheng.problems.words import Outcome, ReopenReason, Status
 
 
@@ -58,7 +59,7 @@ class QuickDispatch(Dispatch):
         """The rows of more units, and the moments to pick from."""
         super().ask()
         self.fields["duty_0_unit"].label = gettext("责任单位")
-        self.fields["due_at"].widget.choices = self._dues()  # type: ignore[attr-defined]
+        self.fields["due_at"].widget.choices = self._dues()
 
     def _dues(self) -> list[tuple[str, str]]:
         known = self.proposal.dues
@@ -100,8 +101,8 @@ class Merge(ActForm):
         other: Problem = self.cleaned_data["other"]
         who = self.who()
         if other.status == Status.DONE:
-            derived = uuid5(self.operation, "reopen")
-            acts.reopen(problem=other, reason=ReopenReason.RELAPSED, **{**who, "op_id": derived})
+            again = Who(**{**who, "op_id": uuid5(self.operation, "reopen")})
+            acts.reopen(problem=other, reason=ReopenReason.RELAPSED, **again)
         return acts.close(
             problem=self.problem, outcome=Outcome.DUPLICATE, duplicate_of=other, **who
         )

@@ -107,7 +107,9 @@ def around(
     )  # fmt: skip
 
 
-def overview(county: Region, marks: dict[Any, int], *, wide: int = 560, tall: int = 200) -> Sketch | None:
+def overview(
+    county: Region, marks: dict[Any, int], *, wide: int = 420, tall: int = 286
+) -> Sketch | None:
     """The towns of a district with a figure on each that has one; ``marks`` by town id."""
     towns = [r for r in _drawable() if r.level == "town" and county.id in r.ancestors]
     if not towns:

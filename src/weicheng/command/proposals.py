@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who, until when and what is proposed; ``dues`` are (ISO time, words), the proposed one first."""
+    """Who, until when and what; ``dues`` are (ISO time, words), the proposed one first."""
 
     lead: Unit | None
     responsible: Unit | None
@@ -103,4 +103,5 @@ def duplicates(user: Any, problem: Problem, now: datetime | None = None) -> list
         where, kind_id=problem.kind_id, region_id=problem.region_id, voided=False
     )
     found = found.exclude(pk=problem.pk).exclude(outcome__in=("duplicate", "declined"))
-    return list(found.select_related("kind").defer("search").order_by("-filed_at")[:MOST_DUPLICATES])
+    rows = found.select_related("kind").defer("search").order_by("-filed_at")
+    return list(rows[:MOST_DUPLICATES])

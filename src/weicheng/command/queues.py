@@ -101,3 +101,9 @@ def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
         back=count(status="run", problem__sent_back__gt=0),
         parked=count(problem__parked=True),
     )
+
+
+def waiting(user: Any) -> int | None:
+    """What waits for the office: to be sent and to be verified; from the tallies."""
+    known = tallies.counts(user.scopes())
+    return known.get("new", 0) + known.get("check", 0)

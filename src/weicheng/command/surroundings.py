@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import F
+
 from weicheng.command.locator import HALF_VIEW, METRES_A_DEGREE, Sketch, around
 from weicheng.places.models import Site
 
@@ -28,13 +30,19 @@ def surroundings(
     user: Any, *, region: Region, site: UUID | None, latitude: float | None, longitude: float | None
 ) -> Surroundings:
     """What lies around, in one query."""
-    others = Site.objects.visible_to(user).filter(active=True).exclude(pk=site)
+    others = Site.objects.visible_to(user).filter(active=True)
+    if site is not None:
+        others = others.exclude(pk=site)
     if latitude is None or longitude is None:
         return Surroundings(None, list(others.filter(region=region).only("name")[:MOST_NAMES]))
     reach = HALF_VIEW / METRES_A_DEGREE
     near = others.filter(
         latitude__range=(latitude - reach, latitude + reach),
         longitude__range=(longitude - reach * 1.3, longitude + reach * 1.3),
-    ).order_by()
-    dots = near.values_list("latitude", "longitude", "name")[:MOST_DOTS]
+    ).order_by(
+        (F("latitude") - latitude) * (F("latitude") - latitude)
+        + (F("longitude") - longitude) * (F("longitude") - longitude)
+    )
+    rows = near.values_list("latitude", "longitude", "name")[:MOST_DOTS]
+    dots = [(lat, lng, name) for lat, lng, name in rows if lat is not None and lng is not None]
     return Surroundings(around(latitude, longitude, region, dots), [])

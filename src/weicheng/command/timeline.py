@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 #: act → its verb.
 SAID: dict[str, Promise] = {
-    "file": _("上报"), "adopt": _("从台账接入"), "amend": _("更正登记"), "fix_on_spot": _("当场改好"),
-    "decline": _("不予受理"), "dispatch": _("派单"), "recall": _("收回"), "sign": _("签收"),
+    "file": _("上报"), "adopt": _("从台账接入"), "amend": _("更正登记"),
+    "fix_on_spot": _("当场改好"), "decline": _("不予受理"), "dispatch": _("派单"),
+    "recall": _("收回"), "sign": _("签收"),
     "hand_in": _("交整改"), "withdraw": _("撤回整改"), "pass_fix": _("验收通过并销号"),
     "send_back": _("退回"), "close": _("销号"), "park": _("挂账提级"), "unpark": _("取消挂账"),
     "set_long_term": _("转长期推进"), "report_progress": _("报进度"), "void": _("作废"),

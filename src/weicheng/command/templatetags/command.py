@@ -6,11 +6,14 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from weicheng.frame.moments import span_words
 from weicheng.journal.ids import uuid7
 
 register = template.Library()
+WEEK = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
 @register.simple_tag
@@ -29,3 +32,9 @@ def since_words(at: datetime | None) -> str:
 def plain_number(value: float) -> str:
     """A number as SVG wants it, whatever the language."""
     return f"{value:g}"
+
+
+@register.filter
+def weekday_words(at: datetime) -> str:
+    """“周四”."""
+    return gettext(WEEK[timezone.localtime(at).weekday()])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from weicheng.command import desk, queues
 from weicheng.command.bulk import dispatch_as_proposed, pairs_of, text_of
 from weicheng.command.forms import FORMS
+from weicheng.command.proposals import proposal
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
@@ -55,7 +56,7 @@ def _show(
         if part != "acts":
             context |= desk.card(user, problem, now)
         else:
-            context["proposal"] = desk.proposal(problem, now)
+            context["proposal"] = proposal(problem, now)
     if part in {"matter", "acts", "desk"}:
         return render(request, f"command/desk/{part}.html", {**context, "fragment": True})
     return render(request, "command/workbench.html", {**context, "units": units_for(user)})

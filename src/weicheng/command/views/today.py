@@ -1,0 +1,63 @@
+"""今日调度: the leader's first page; and the front door that leads everybody to their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from weicheng.command import today as day
+from weicheng.frame.audience import audience
+from weicheng.frame.navigation import home
+
+READERS = ("leader", "area", "office")
+
+
+@audience("signed_in")
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The front door: to the page that this role opens first."""
+    return HttpResponseRedirect(home(request.user))
+
+
+@audience(*READERS)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Countdown, figures, who is late, what came back, yesterday."""
+    user: Any = request.user
+    now = timezone.now()
+    found = day.today(user, now)
+    context: dict[str, Any] = {"found": found, "now": now, "yesterday": now - day.SOON}
+    if not found.is_empty:
+        context["headline"] = day.headline(found)
+        context["figures"] = _figures(found.figures)
+        context["owing"] = [_owing(one, now) for one in found.owing[: day.MOST_UNITS]]
+        context["late_url"] = day.address("problems:list", flag="late")
+        context["again_url"] = day.address("problems:list", flag="again", status="open")
+        context["units_url"] = day.address("command:units")
+    return render(request, "command/today.html", context)
+
+
+def _figures(figures: day.Figures) -> list[dict[str, Any]]:
+    queries: list[tuple[str, int, dict[str, str], str]] = [
+        (_("未销号"), figures.open, {"status": "open"}, ""),
+        (_("超期"), figures.late, {"flag": "late"}, "late"),
+        (_("反弹"), figures.again, {"flag": "again", "status": "open"}, ""),
+        (_("将到期"), figures.soon, {"flag": "soon"}, ""),
+    ]
+    return [
+        {"words": words, "n": n, "url": day.address("problems:list", **query), "tone": tone}
+        for words, n, query, tone in queries
+    ]
+
+
+def _owing(one: day.Owing, now: Any) -> dict[str, Any]:
+    return {
+        "unit": one.unit, "one": one, "longest": one.longest(now),
+        "url": day.address("problems:list", unit=one.unit.pk, flag="late"),
+        "order": day.address("orders:unit", one.unit.pk),
+    }  # fmt: skip
