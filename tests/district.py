@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -220,3 +222,12 @@ def in_hours(hours: float, now: datetime | None = None) -> datetime:
 def op() -> UUID:
     """A fresh operation id."""
     return uuid7()
+
+
+def sign_in(client: Client, user: User) -> Client:
+    """Log a test's browser in, second factor shown."""
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session["second_factor"] = "totp"
+    session.save()
+    return client

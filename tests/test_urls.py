@@ -47,6 +47,22 @@ TABLE: dict[str, str] = {
     "command:site": BUSINESS,
     "command:units": BUSINESS + " admin security",
     "command:unit": BUSINESS,
+    # orders: papers that leave the office
+    "orders:index": "office leader auditor",
+    "orders:leader": "office leader auditor",
+    "orders:post": "office leader",
+    "orders:unit": "office leader area unit town community sponsor auditor",
+    "orders:docx": "office leader area unit town community sponsor auditor",
+    # standards
+    "standards:index": "signed_in",
+    "standards:item": "signed_in",
+    "standards:versions": "signed_in",
+    "standards:site_types": "signed_in",
+    "standards:site_type": "signed_in",
+    "standards:kinds": "signed_in",
+    "standards:kind": "signed_in",
+    "standards:item_edit": "office",
+    "standards:kind_edit": "office",
 }
 
 

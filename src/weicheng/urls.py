@@ -10,4 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.people.urls")),
     path("", include("weicheng.problems.urls")),
     path("", include("weicheng.command.urls")),
+    path("", include("weicheng.orders.urls")),
+    path("", include("weicheng.standards.urls")),
 ]
