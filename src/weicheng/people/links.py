@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weicheng.people.credentials import LoginLink
-from weicheng.people.models import Person, User
+from weicheng.people.founding import found
+from weicheng.people.models import User
 from weicheng.people.roles import Role
 
 if TYPE_CHECKING:
@@ -35,26 +36,25 @@ def link_for(user: User, base_url: str, *, now: datetime | None = None) -> str:
 
 def demo_links(base_url: str) -> list[tuple[str, str]]:
     """One link for each role that the demo has an account of: (label, address)."""
-    found = []
+    links = []
     for role in Role:
         user = User.objects.filter(role=role, is_active=True).order_by("username").first()
         if user is not None:
-            found.append((label_of(user), link_for(user, base_url)))
-    return found
+            links.append((label_of(user), link_for(user, base_url)))
+    return links
 
 
 def first_office_link(base_url: str) -> str | None:
     """The way into an empty installation; None once somebody of the office has a password.
 
-    Makes the first account of the office when there is none.
+    Makes the campaign, the office and its first account when there is none.
     """
     office = User.objects.filter(role=Role.OFFICE, is_active=True).order_by("username")
     if any(user.has_usable_password() for user in office):
         return None
     user = office.first()
     if user is None:
-        person = Person.objects.create(name=_("创卫办值班员"))
-        user = User.objects.create_user("chuangweiban", role=Role.OFFICE, person=person)
+        user = found()
     return link_for(user, base_url)
 
 

@@ -62,10 +62,10 @@ def _of_one(problem: Problem, events: list[Event], shown: set[Any]) -> Iterator[
     if [e.seq for e in events] != list(range(1, problem.version + 1)):
         yield Difference("order", name, f"{len(events)} events, version {problem.version}")
         return
-    row, told = life.dump(state_of(problem)), life.dump(life.fold(events))
-    for key, value in told.items():
-        if row[key] != value:
-            yield Difference("state", name, f"{key}: {row[key]!r} ≠ {value!r}")
+    row, told = state_of(problem), life.fold(events)
+    for key in life.State.__dataclass_fields__:
+        if getattr(row, key) != getattr(told, key):
+            yield Difference("state", name, f"{key}: {getattr(row, key)} ≠ {getattr(told, key)}")
     status = "void" if problem.voided else problem.status
     if shown and shown != {(status, problem.due_at)}:
         yield Difference("lists", name, f"{sorted(map(str, shown))}")

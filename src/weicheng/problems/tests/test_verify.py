@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.district import District, dispatched, handed_in
+from django.utils import timezone
+from tests.district import District, dispatched, filed, handed_in, in_hours, op
 
-from weicheng.problems import tallies
+from weicheng.problems import acts, tallies
 from weicheng.problems.models import Event, Party, Problem
 from weicheng.problems.verify import verify_problems
 
@@ -14,7 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def test_an_honest_district_has_no_differences(district: District) -> None:
     handed_in(district)
-    dispatched(district, "road", "经信局")
+    problem = filed(district, "road")
+    acts.dispatch(
+        problem=problem, lead=district.units["经信局"], by=district.office, op_id=op(),
+        due_at=timezone.localtime(in_hours(30)),
+    )  # fmt: skip
     tallies.fold()
     assert verify_problems() == []
 
