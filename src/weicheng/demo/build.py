@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weicheng.demo import pictures
+from weicheng.demo.album import Album
 from weicheng.demo.district import district
-from weicheng.demo.performing import TYPIST, Performer, perform_all
-from weicheng.demo.plot import KindFacts, Picture
-from weicheng.demo.settling import Cast, settle_district
+from weicheng.demo.performing import Performer, perform_all
+from weicheng.demo.plot import KindFacts
+from weicheng.demo.settling import settle_district
 from weicheng.demo.sites import SitePlan, plan_sites
 from weicheng.demo.story import Story, plan_story
-from weicheng.evidence import store
-from weicheng.evidence.models import Attachment, Purpose
-from weicheng.evidence.pictures import Prepared
 from weicheng.places.models import Campaign
 from weicheng.problems import tallies
 from weicheng.standards.load import load_standard
@@ -70,7 +68,8 @@ def build_demo(
         load_standard()
         sites = plan_sites(list(SiteType.objects.values_list("key", "name_zh")))
         kinds = ProblemKind.objects.in_bulk()
-        story = plan_story(now=now, sites=sites, kinds=_facts(kinds.values()), large=large)
+        facts = {key: facts_of(vars(kind)) for key, kind in kinds.items()}
+        story = plan_story(now=now, sites=sites, kinds=facts, large=large)
         if only is not None:
             story = story.cut(only)
         built = _perform(story, sites, kinds, now, tell)
@@ -87,24 +86,19 @@ def _perform(
     now: datetime,
     tell: Progress,
 ) -> Built:
-    """Draw in other processes while places and people are written; then perform the acts."""
+    """Other processes draw while places and people are written and the acts performed."""
     with pictures.studio() as pool:
-        wanted = story.pictures()
-        drawn = [
-            pool.submit(_draw_some, [(p.motif, p.seed, p.fixed) for p in wanted[at : at + 24]])
-            for at in range(0, len(wanted), 24)
-        ]
+        album = Album(story, pool)
         tell(_("正在建立区划、单位、人员和点位……"))
         cast = settle_district(sites, today=timezone.localdate(now))
-        tell(_("正在画示意图……"))
-        photos = _keep(story, wanted, drawn, cast)
-    tell(_("正在办理六十天里的每一步……"))
-    performer = Performer(cast, {m.key: m for m in story.matters}, kinds, photos)
-    perform_all(performer, story.acts, every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}))
+        tell(_("正在办理六十天里的每一步……"))
+        matters = {matter.key: matter for matter in story.matters}
+        performer = Performer(cast, matters, kinds, album.open(cast))
+        perform_all(performer, story.acts, every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}))
     tallies.fold()
     refused = [f"{act.name} {act.who} {code}" for act, code in performer.refused]
     return Built(
-        len(cast.units), len(cast.sites), len(performer.problems), performer.done, len(photos),
+        len(cast.units), len(cast.sites), len(performer.problems), performer.done, album.kept,
         refused, 0.0,
     )  # fmt: skip
 
@@ -115,48 +109,11 @@ def _quickly() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def _draw_some(orders: list[pictures.Order]) -> list[Prepared]:
-    return [pictures.draw_ready(order) for order in orders]
-
-
-def _keep(
-    story: Story, wanted: list[Picture], drawn: list[Future[list[Prepared]]], cast: Cast
-) -> dict[Picture, Attachment]:
-    """Keep every picture with the time of its act and the position of its place."""
-    first = {picture: act for act in reversed(story.acts) for picture in act.pictures}
-    where = {matter.key: matter.site for matter in story.matters}
-    ready = (picture for batch in drawn for picture in batch.result())
-    owns = []
-    for picture, prepared in zip(wanted, ready, strict=True):
-        act = first[picture]
-        site = cast.sites.get(where[act.matter] or 0)
-        owns.append(store.Own(
-            picture=prepared,
-            filename=f"IMG_{act.at:%Y%m%d_%H%M%S}.jpg",
-            purpose=Purpose.AFTER if picture.fixed else Purpose.BEFORE,
-            taken_at=act.at,
-            position=_position(site.latitude, site.longitude) if site else None,
-            by=cast.users[TYPIST],
-            created_at=act.at,
-        ))  # fmt: skip
-    return dict(zip(wanted, store.keep_own(owns), strict=True))
-
-
-def _position(latitude: float | None, longitude: float | None) -> store.Position | None:
-    if latitude is None or longitude is None:
-        return None
-    return store.Position(latitude, longitude, accuracy_m=8.0)
-
-
-def _facts(kinds: Iterable[ProblemKind]) -> dict[str, KindFacts]:
-    """What the plan must know of each kind."""
-    found = {}
-    for kind in kinds:
-        hours = float(kind.due_hours or 24 * (kind.due_days or 3))
-        after = any(row["sort"] == "after" for row in kind.obligations)
-        lead = _bureau(kind.bureau_words)
-        found[kind.key] = KindFacts(kind.key, hours, kind.direct, lead, after)
-    return found
+def facts_of(kind: Mapping[str, Any]) -> KindFacts:
+    """What the plan must know of a kind, from its row in the file or in the table."""
+    hours = float(kind.get("due_hours") or 24 * (kind.get("due_days") or 3))
+    after = any(row["sort"] == "after" for row in kind.get("obligations") or ())
+    return KindFacts(kind["key"], hours, kind["direct"], _bureau(kind["bureau_words"]), after)
 
 
 def _bureau(words: Iterable[str]) -> str:

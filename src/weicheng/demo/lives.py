@@ -42,7 +42,7 @@ def live(d: Dice, life: Life, kind: KindFacts, measure: str, done: str, *, town:
         _on_spot(d, life)
         return
     photos = [life.shot(fixed=False)] if life.matter.source != "hotline" else []
-    if d.happens(0.12):
+    if d.happens(0.06):
         photos.append(life.shot(fixed=False, more=1))
     life.act("file", "finder", *photos)
     if _ends_early(d, life, kind):

@@ -22,6 +22,8 @@ from weicheng.standards.models import ProblemKind
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "weicheng:demo")
 VERIFIERS = ("yanshou", "yanshou2", "jiancha", "jiancha2", "jiancha3", "jiancha4")
 INSPECTORS = ("jiancha", "jiancha2", "jiancha3", "jiancha4")
+HOLDING, AFTER = Obligation.Sort.HOLDING, Obligation.Sort.AFTER
+OPEN = Obligation.State.OPEN
 TYPIST, DISPATCHER, LEADER = "chuangweiban", "paidan", "zhihuizhang"
 
 
@@ -37,7 +39,7 @@ class Performer:
     cast: Cast
     matters: Mapping[int, Matter]
     kinds: Mapping[str, ProblemKind]
-    photos: Mapping[Picture, Attachment]
+    photos: Callable[[Picture], Attachment]
     problems: dict[int, Problem] = field(default_factory=dict)
     done: int = 0
     refused: list[tuple[Act, str]] = field(default_factory=list)
@@ -82,8 +84,10 @@ class Performer:
         """The finder of the matter, or the unit that has the lead."""
         users = self.cast.users
         if act.who == "lead":
-            lead = self.problem(act).lead_unit
-            return self.of_unit(act, lead) if lead else self.who(act, users[TYPIST])
+            lead = self.problem(act).lead_unit_id
+            if lead is None:
+                return self.who(act, users[TYPIST])
+            return self.of_unit(act, self.cast.unit_of(lead))
         finder = self.matters[act.matter].finder
         return self.who(act, users[finder]) if finder in users else self.of_unit(
             act, self.unit(finder)
@@ -108,7 +112,7 @@ class Performer:
     def pictures(self, act: Act, *, fixed: bool | None = None) -> list[Attachment]:
         """The attachments of the act, of one side or of both."""
         wanted = [p for p in act.pictures if fixed is None or p.fixed == fixed]
-        return [self.photos[p] for p in wanted]
+        return [self.photos(p) for p in wanted]
 
     def keep(self, act: Act, problem: Problem) -> None:
         """Remember the problem as this act left it."""
@@ -172,11 +176,12 @@ def _hand_in(p: Performer, act: Act) -> None:
 
 def _pass_fix(p: Performer, act: Act) -> None:
     problem = p.problem(act)
-    holding = problem.obligations.filter(
-        sort=Obligation.Sort.HOLDING, state=Obligation.State.OPEN
-    ).select_related("unit__contact")
+    holding = []
+    if any(owed.sort == HOLDING for owed in problem.obligations.all()):
+        holding = list(Obligation.objects.filter(problem=problem, sort=HOLDING, state=OPEN))
     for owed in holding:
-        who = p.of_unit(act, owed.unit, part=f"holding {owed.key} {owed.words}")
+        unit = p.cast.unit_of(owed.unit_id)
+        who = p.of_unit(act, unit, part=f"holding {owed.key} {owed.words}")
         problem = acts.settle(problem=problem, obligation=owed, words="已办", **who)
     p.keep(act, acts.pass_fix(problem=problem, level=problem.level, **p.verifier(act)))
 
@@ -191,11 +196,9 @@ def _send_back(p: Performer, act: Act) -> None:
 def _settle(p: Performer, act: Act) -> None:
     """The first follow-up still owed, by whoever owes it."""
     problem = p.problem(act)
-    owed = problem.obligations.filter(
-        sort=Obligation.Sort.AFTER, state=Obligation.State.OPEN
-    ).select_related("unit__contact").first()  # fmt: skip
+    owed = problem.obligations.filter(sort=AFTER, state=OPEN).first()
     if owed is not None:
-        who = p.of_unit(act, owed.unit)
+        who = p.of_unit(act, p.cast.unit_of(owed.unit_id))
         p.keep(act, acts.settle(problem=problem, obligation=owed, words="已移交办理。", **who))
 
 
@@ -282,7 +285,7 @@ PERFORM: dict[str, Callable[[Performer, Act], None]] = {
 
 
 def perform_all(
-    performer: Performer, planned: Sequence[Act], *, every: Callable[[int], None] | None = None
+    performer: Performer, planned: Sequence[Act], *, every: Callable[[int], object] | None = None
 ) -> None:
     """Perform all acts in their order; `every` hears the count after each five hundred."""
     for count, act in enumerate(planned, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
@@ -26,12 +27,19 @@ GATES = (("省级初审", 28, True), ("国家暗访", 112, False), ("国家技�
 class Cast:
     """Who and what the acts are performed with, by the keys of the plan."""
 
+    _by_id: dict[UUID, Unit] = field(default_factory=dict, repr=False)
     regions: dict[str, Region] = field(default_factory=dict)  # by code
     units: dict[str, Unit] = field(default_factory=dict)  # by short name
     persons: dict[str, Person] = field(default_factory=dict)  # by "unit/surname"
     users: dict[str, User] = field(default_factory=dict)  # by username
     clerks: dict[str, User] = field(default_factory=dict)  # account by unit
     sites: dict[int, Site] = field(default_factory=dict)  # by number of the plan
+
+    def unit_of(self, key: UUID) -> Unit:
+        """The unit with this id, its contact in memory."""
+        if not self._by_id:
+            self._by_id.update({unit.id: unit for unit in self.units.values()})
+        return self._by_id[key]
 
 
 def settle_district(sites: Sequence[SitePlan], *, today: date) -> Cast:

@@ -69,9 +69,9 @@ def draw(motif: str, seed: int, fixed: bool) -> bytes:
     return jpeg(image)
 
 
-def draw_ready(order: Order) -> Prepared:
-    """The picture of one order (motif, seed, fixed), with its hash and thumb, ready to be kept."""
-    return prepare(draw(*order))
+def draw_ready(orders: Sequence[Order]) -> list[Prepared]:
+    """The pictures of some orders with their hashes and thumbs, ready to be kept."""
+    return [prepare(draw(*order)) for order in orders]
 
 
 def draw_many(orders: Sequence[Order], *, workers: int | None = None) -> list[bytes]:

@@ -34,10 +34,16 @@ class Canvas:
 
     def __init__(self, ground: Colour, zoom: float = 1.0, at: Point = (0.0, 0.0)) -> None:
         self.image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), ground[:3])
-        self.pen = ImageDraw.Draw(self.image, "RGBA")
+        self._opaque = ImageDraw.Draw(self.image)
+        self._glazing = ImageDraw.Draw(self.image, "RGBA")  # blends, and takes longer
         self.k = FINE * zoom
         self.ox = -at[0] * self.k
         self.oy = -at[1] * self.k
+
+    def _pen(self, *colours: Colour | None) -> ImageDraw.ImageDraw:
+        """The quick pen, unless one of the colours lets something through."""
+        glass = any(colour is not None and len(colour) == 4 for colour in colours)
+        return self._glazing if glass else self._opaque
 
     def _at(self, points: Sequence[Point]) -> list[Point]:
         k, ox, oy = self.k, self.ox, self.oy
@@ -48,13 +54,13 @@ class Canvas:
         (x0, y0), (x1, y1) = self._at([(x, y), (x + w, y + h)])
         box = (x0, y0, max(x0, x1 - 1), max(y0, y1 - 1))
         if r:
-            self.pen.rounded_rectangle(box, r * self.k, fill=fill)
+            self._pen(fill).rounded_rectangle(box, r * self.k, fill=fill)
         else:
-            self.pen.rectangle(box, fill=fill)
+            self._pen(fill).rectangle(box, fill=fill)
 
     def poly(self, points: Sequence[Point], fill: Colour) -> None:
         """A filled polygon."""
-        self.pen.polygon(self._at(points), fill=fill)
+        self._pen(fill).polygon(self._at(points), fill=fill)
 
     def oval(  # noqa: PLR0917
         self,
@@ -68,7 +74,7 @@ class Canvas:
     ) -> None:
         """An ellipse about its centre, filled or as a ring."""
         (x0, y0), (x1, y1) = self._at([(x - rx, y - ry), (x + rx, y + ry)])
-        self.pen.ellipse(
+        self._pen(fill, ring).ellipse(
             (x0, y0, x1, y1), fill=fill, outline=ring, width=max(1, round(width * self.k))
         )
 
@@ -76,7 +82,7 @@ class Canvas:
         """A line through `points`, joints closed."""
         wide = max(1, round(width * self.k))
         joint = "curve" if wide > 3 and len(points) > 2 else None
-        self.pen.line(self._at(points), fill=fill, width=wide, joint=joint)
+        self._pen(fill).line(self._at(points), fill=fill, width=wide, joint=joint)
 
     def bow(  # noqa: PLR0917
         self, a: Point, b: Point, c: Point, d: Point, fill: Colour, width: float = 2, n: int = 14
