@@ -18,6 +18,7 @@ from weicheng.journal.ids import uuid7
 from weicheng.people.directory import forget
 from weicheng.people.models import Charge, Person, Post, SitePart, SiteParty, Unit, User
 from weicheng.people.roles import Role
+from weicheng.people.sessions import opened
 from weicheng.places.models import Campaign, Participation, Region, Site
 from weicheng.problems import acts
 from weicheng.problems.models import Problem
@@ -229,5 +230,6 @@ def sign_in(client: Client, user: User) -> Client:
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
     session["second_factor"] = "totp"
+    opened(session, user, "")
     session.save()
     return client
