@@ -208,8 +208,7 @@ def handed_in(d: District, kind: str = "bin", to: str = "环卫局", **changes: 
     """A problem whose unit says that it is fixed."""
     return acts.hand_in(
         problem=dispatched(d, kind, to, **changes),
-        measure="clean",
-        photos=[picture("after", purpose="after")],
+        fix=acts.Fix("clean", [picture("after", purpose="after")]),
         by=d.users[to],
         op_id=uuid7(),
     )

@@ -14,6 +14,7 @@ from weicheng.demo.settling import Cast
 from weicheng.evidence.models import Attachment
 from weicheng.people.models import Unit, User
 from weicheng.problems import acts
+from weicheng.problems.acts.cables import Line
 from weicheng.problems.models import CableLine, Milestone, Obligation, Problem
 from weicheng.problems.refusals import Refused
 from weicheng.problems.who import Behalf, Who
@@ -167,11 +168,16 @@ def _dispatch(p: Performer, act: Act) -> None:
 
 def _hand_in(p: Performer, act: Act) -> None:
     args = act.args
-    p.keep(act, acts.hand_in(
-        problem=p.problem(act), measure=args["measure"], photos=p.pictures(act),
+    fix = acts.Fix(
+        measure=args["measure"], photos=p.pictures(act), words=args["words"],
         quantity=p.matters[act.matter].quantity, swept=args["swept"], swept_fixed=args["fixed"],
-        words=args["words"], **p.actor(act),
-    ))  # fmt: skip
+    )  # fmt: skip
+    p.keep(act, acts.hand_in(problem=p.problem(act), fix=fix, **p.actor(act)))
+
+
+def _amend(p: Performer, act: Act) -> None:
+    correction = acts.Correction(severity=act.args["severity"])
+    p.keep(act, acts.amend(problem=p.problem(act), correction=correction, **p.actor(act)))
 
 
 def _pass_fix(p: Performer, act: Act) -> None:
@@ -211,10 +217,15 @@ def _classify_line(p: Performer, act: Act) -> None:
             "reconnect_at": args["back"], "reconnect_person": contact.name,
             "reconnect_phone": contact.phone, "households": args["households"],
         }  # fmt: skip
-    acts.classify_line(
-        problem=p.problem(act), label=args["label"], state=args["state"], operator=unit,
-        signer=contact.name, emergency_phone=contact.phone, **live, **p.actor(act),
+    line = acts.Line(
+        label=args["label"], state=args["state"], operator=unit, signer=contact.name,
+        emergency_phone=contact.phone, **live,
     )  # fmt: skip
+    line = Line(
+        label=args["label"], state=args["state"], operator=unit, signer=contact.name,
+        emergency_phone=contact.phone, **live,
+    )  # fmt: skip
+    acts.classify_line(problem=p.problem(act), line=line, **p.actor(act))
 
 
 def _cut_line(p: Performer, act: Act) -> None:
@@ -264,7 +275,7 @@ PERFORM: dict[str, Callable[[Performer, Act], None]] = {
     "file": _file,
     "fix_on_spot": _fix_on_spot,
     "decline": _plain(acts.decline, "reason", "words"),
-    "amend": _plain(acts.amend, "severity"),
+    "amend": _amend,
     "dispatch": _dispatch,
     "recall": _plain(acts.recall, "words"),
     "sign": _plain(acts.sign),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from weicheng.problems import door
 from weicheng.problems.models import CableLine, Obligation, Problem
@@ -16,61 +17,82 @@ if TYPE_CHECKING:
     from weicheng.problems.who import Who
 
 
-def classify_line(
-    *,
-    problem: Problem,
-    label: str,
-    state: str,
-    operator: Unit | None = None,
-    signer: str = "",
-    emergency_phone: str = "",
-    reconnect_at: datetime | None = None,
-    reconnect_person: str = "",
-    reconnect_phone: str = "",
-    households: int | None = None,
-    **who: Unpack[Who],
-) -> CableLine:
+@dataclass(frozen=True)
+class Line:
+    """What is known of one line: its state, its operator and who signed for it.
+
+    A live line (在用) names when and by whom it is connected again and how many households hang
+    on it; an abandoned one (废弃) leaves an emergency number.
+    """
+
+    label: str
+    state: str
+    operator: Unit | None = None
+    signer: str = ""
+    emergency_phone: str = ""
+    reconnect_at: datetime | None = None
+    reconnect_person: str = ""
+    reconnect_phone: str = ""
+    households: int | None = None
+
+    def body(self) -> dict[str, Any]:
+        """What an equal request repeats."""
+        return {**self.__dict__, "operator": self.operator.id if self.operator else None}
+
+    def refusal(self) -> Refused | None:
+        """Why the line cannot be taken as told; None when it can."""
+        if not self.label.strip() or self.state not in CableLine.State.values:
+            return Refused("need_words")
+        if self.state == CableLine.State.UNKNOWN:
+            return None
+        if self.operator is None or not self.signer.strip():
+            return Refused("line_needs_signer")
+        if self.state == CableLine.State.ABANDONED and not self.emergency_phone.strip():
+            return Refused("line_needs_phone")
+        live = self.state == CableLine.State.LIVE
+        if live and (self.reconnect_at is None or not self.reconnect_person.strip()):
+            return Refused("line_needs_reconnect")
+        return None
+
+
+def classify_line(*, problem: Problem, line: Line, **who: Unpack[Who]) -> CableLine:
     """认线: a line's state, signed by its operator. 在用 makes the reconnection an obligation that
     holds the closing; 废弃 needs an emergency number; 权属不明 cannot be cut."""
-    body = {
-        "label": label, "state": state, "operator": operator.id if operator else None,
-        "signer": signer, "emergency_phone": emergency_phone, "reconnect_at": reconnect_at,
-        "reconnect_person": reconnect_person, "households": households,
-    }  # fmt: skip
-    with door.enter("classify_line", problem=problem, body=body, who=who) as step:
+    with door.enter("classify_line", problem=problem, body=line.body(), who=who) as step:
         if step.replayed:
             return CableLine.objects.get(operation=step.op_id)
-        if not label.strip() or state not in CableLine.State.values:
-            raise Refused("need_words")
-        if state != CableLine.State.UNKNOWN and (operator is None or not signer.strip()):
-            raise Refused("line_needs_signer")
-        if state == CableLine.State.ABANDONED and not emergency_phone.strip():
-            raise Refused("line_needs_phone")
-        line = CableLine(
-            problem=step.problem, label=label, state=state, operator=operator, signer=signer,
-            emergency_phone=emergency_phone, operation=step.op_id,
+        refused = line.refusal()
+        if refused is not None:
+            raise refused
+        row = CableLine.objects.create(
+            problem=step.problem, label=line.label, state=line.state, operator=line.operator,
+            signer=line.signer, emergency_phone=line.emergency_phone, operation=step.op_id,
+            obligation=_reconnection(step, line),
         )  # fmt: skip
-        if state == CableLine.State.LIVE:
-            if reconnect_at is None or not reconnect_person.strip() or operator is None:
-                raise Refused("line_needs_reconnect")
-            line.obligation = Obligation.objects.create(
-                problem=step.problem, unit=operator, part=Part.RESPONSIBLE,
-                sort=Obligation.Sort.HOLDING, key="live_lines_on", words=f"{label}接通",
-                person_name=reconnect_person, phone=reconnect_phone, households=households,
-                due_at=reconnect_at, operation=step.op_id,
-            )  # fmt: skip
-        line.save()
+        operator = line.operator
         step.record(
             {
-                "line": str(line.id), "state": state,
+                "line": str(row.id), "state": line.state,
                 "operator": str(operator.id) if operator else None,
-                "reconnect_at": reconnect_at.isoformat() if reconnect_at else None,
+                "reconnect_at": line.reconnect_at.isoformat() if line.reconnect_at else None,
             }
         )  # fmt: skip
         if operator is not None:
             held = step.parties or relations_of(step.problem.id)
             step.parties = {**held, operator.id: held.get(operator.id, Part.RESPONSIBLE)}
-    return line
+    return row
+
+
+def _reconnection(step: door.Step, line: Line) -> Obligation | None:
+    """What the operator of a live line owes before the problem may be closed."""
+    if line.state != CableLine.State.LIVE or line.operator is None:
+        return None
+    return Obligation.objects.create(
+        problem=step.problem, unit=line.operator, part=Part.RESPONSIBLE,
+        sort=Obligation.Sort.HOLDING, key="live_lines_on", words=f"{line.label}接通",
+        person_name=line.reconnect_person, phone=line.reconnect_phone,
+        households=line.households, due_at=line.reconnect_at, operation=step.op_id,
+    )  # fmt: skip
 
 
 def cut_line(*, problem: Problem, line: CableLine, **who: Unpack[Who]) -> Problem:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
+from weicheng.places.positions import learn_position
 from weicheng.problems import door, life
 from weicheng.problems.acts.working import assign
 from weicheng.problems.models import Event, Photo, Problem
@@ -172,6 +173,7 @@ class _filing:
         step = _step(self, one, problem, replayed=False)
         step.is_new, step.parties = True, first_parties(region.id, known)
         step.record(first_fact(problem), act="file", photos=finding.photos, stage="before")
+        _learn_position(finding)
         return step
 
 
@@ -194,6 +196,16 @@ def region_of(finding: Finding) -> Region:
     if region is None:
         raise Refused("need_place")
     return region
+
+
+def _learn_position(finding: Finding) -> None:
+    """A site without a position learns it from the first located photo taken there."""
+    site = finding.site
+    if site is None or site.latitude is not None:
+        return
+    at = next((p for p in finding.photos if p.latitude is not None), None)
+    if at is not None and at.latitude is not None and at.longitude is not None:
+        learn_position(site, at.latitude, at.longitude)
 
 
 def _complete(finding: Finding) -> None:
@@ -246,55 +258,66 @@ def first_fact(problem: Problem) -> dict[str, Any]:
     }
 
 
-def amend(
-    *,
-    problem: Problem,
-    kind: ProblemKind | None = None,
-    region: Region | None = None,
-    site: Site | None = None,
-    place: str = "",
-    description: str = "",
-    severity: str = "",
-    requirement: str = "",
-    **who: Unpack[Who],
-) -> Problem:
+@dataclass(frozen=True)
+class Correction:
+    """What is corrected of a filed problem; empty fields stay as they are."""
+
+    kind: ProblemKind | None = None
+    region: Region | None = None
+    site: Site | None = None
+    place: str = ""
+    description: str = ""
+    severity: str = ""
+    requirement: str = ""
+
+    def changes(self) -> dict[str, Any]:
+        """The changes of state, as an event holds them."""
+        found: dict[str, Any] = {}
+        if self.kind is not None:
+            found["kind"] = self.kind.pk
+        where = self.region or (self.site.region if self.site else None)
+        if where is not None:
+            found["region"] = str(where.id)
+            found["site"] = str(self.site.id) if self.site else None
+        if self.severity:
+            found["severity"] = self.severity
+        return found
+
+    def words(self) -> dict[str, str]:
+        """The corrected words by column."""
+        given = {
+            "place": self.place, "description": self.description, "requirement": self.requirement,
+        }  # fmt: skip
+        return {name: text for name, text in given.items() if text}
+
+
+def amend(*, problem: Problem, correction: Correction, **who: Unpack[Who]) -> Problem:
     """Correct what was filed: kind, place, severity, words. The number stays."""
-    changes: dict[str, Any] = {}
-    if kind is not None:
-        changes["kind"] = kind.pk
-    if region is not None or site is not None:
-        changes["region"] = str((region or site.region).id)  # type: ignore[union-attr]
-        changes["site"] = str(site.id) if site else None
-    if severity:
-        changes["severity"] = severity
-    words = {"place": place, "description": description, "requirement": requirement}
+    changes, words = correction.changes(), correction.words()
     with door.enter("amend", problem=problem, body={"changes": changes, **words}, who=who) as step:
         if step.replayed:
             return step.problem
         row = step.problem
         for name, text in words.items():
-            if text:
-                setattr(row, name, text)
-        new_kind = kind or row.kind
-        level = new_kind.verification_for(
-            severity or row.severity, from_above=row.source in FROM_ABOVE
+            setattr(row, name, text)
+        row.kind = correction.kind or row.kind
+        level = row.kind.verification_for(
+            correction.severity or row.severity, from_above=row.source in FROM_ABOVE
         )
-        step.record(
-            {"changes": {**changes, "level": level}}, words=" ".join(words.values()).strip()
-        )
-        known = answers(
-            kind=new_kind,
-            region=UUID(step.state.region),
-            site=site if changes.get("site") else row.site,
-        )
-        row.territory_unit, row.bureau_unit = known.territory or known.community, known.bureau
-        row.sponsor_unit = known.sponsor
-        step.parties = door.parties_with_obligations(
-            row, first_parties(UUID(step.state.region), known)
-        )
-        row.kind = new_kind
+        said = " ".join(words.values())
+        step.record({"changes": {**changes, "level": level}}, words=said)
+        _answer_again(step, correction.site if "site" in changes else row.site)
         row.search = door.search_vector(row)
     return step.problem
+
+
+def _answer_again(step: door.Step, site: Site | None) -> None:
+    """Fill the three answers anew for the corrected kind and place."""
+    row, region = step.problem, UUID(step.state.region)
+    known = answers(kind=row.kind, region=region, site=site)
+    row.territory_unit = known.territory or known.community
+    row.bureau_unit, row.sponsor_unit = known.bureau, known.sponsor
+    step.parties = door.parties_with_obligations(row, first_parties(region, known))
 
 
 def decline(*, problem: Problem, reason: str, words: str = "", **who: Unpack[Who]) -> Problem:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def park(
     *, problem: Problem, addressee: str, words: str, review_on: date | None, **who: Unpack[Who]
 ) -> Problem:
-    """挂账提级: not ours or nobody's; it costs points, so it stays open with a letter and a clock."""
+    """挂账提级: not ours or nobody's; it costs points and stays open with a letter and a clock."""
     body = {"addressee": addressee, "words": words, "review_on": review_on}
     with door.enter("park", problem=problem, body=body, who=who) as step:
         if step.replayed:

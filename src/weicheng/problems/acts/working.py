@@ -172,52 +172,65 @@ def sign(*, problem: Problem, **who: Unpack[Who]) -> Problem:
     return step.problem
 
 
-def hand_in(
-    *,
-    problem: Problem,
-    measure: str,
-    photos: Sequence[Attachment],
-    quantity: Decimal | None = None,
-    swept: int | None = None,
-    swept_fixed: int | None = None,
-    words: str = "",
-    **who: Unpack[Who],
-) -> Problem:
-    """交整改: the claim that it is fixed: picture, measure and 举一反三 counts (may be 0).
+@dataclass(frozen=True)
+class Fix:
+    """The claim that a problem is fixed: measure, pictures, quantity asked once, 举一反三 counts.
 
-    It also settles what the same unit had to do before closing, except lines to be connected.
+    ``swept``: places of the same class looked at elsewhere; ``swept_fixed``: fixed there. May be 0.
     """
-    body = {
-        "measure": measure, "photos": [str(p.blob_id) for p in photos], "quantity": quantity,
-        "swept": swept, "swept_fixed": swept_fixed, "words": words,
-    }  # fmt: skip
-    with door.enter("hand_in", problem=problem, body=body, who=who) as step:
+
+    measure: str
+    photos: Sequence[Attachment] = ()
+    quantity: Decimal | None = None
+    swept: int | None = None
+    swept_fixed: int | None = None
+    words: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """What an equal request repeats."""
+        return {
+            "measure": self.measure, "photos": [str(p.blob_id) for p in self.photos],
+            "quantity": self.quantity, "swept": self.swept, "swept_fixed": self.swept_fixed,
+            "words": self.words,
+        }  # fmt: skip
+
+
+def hand_in(*, problem: Problem, fix: Fix, **who: Unpack[Who]) -> Problem:
+    """交整改. It also settles what the same unit had to do before closing, except lines to be
+    connected again."""
+    with door.enter("hand_in", problem=problem, body=fix.body(), who=who) as step:
         if step.replayed:
             return step.problem
-        if measure not in Measure.values:
+        row = step.problem
+        if fix.measure not in Measure.values:
             raise Refused("need_reason")
-        if not photos and "after" in (problem.kind.proof or ["after"]):
+        if not fix.photos and "after" in (row.kind.proof or ["after"]):
             raise Refused("need_photo_after")
-        _cables_known(step.problem, measure)
-        one, typed = step.one, step.one.behalf is not None
-        data = {
-            "unit": str(one.unit.id) if one.unit else None,
-            "person": str(one.person.id) if one.person else None,
-            "day": timezone.localdate(step.now).isoformat(),
-            "measure": measure, "quantity": str(quantity) if quantity is not None else None,
-            "swept": swept, "swept_fixed": swept_fixed, "typed": typed,
-            "level": _level(step.problem, len(step.problem.fixes), typed=typed),
-        }  # fmt: skip
-        step.record(data, words=words, photos=photos, stage=Photo.Stage.AFTER)
-        if quantity is not None and step.problem.quantity is None:
-            step.problem.quantity = quantity
-        step.problem.obligations.filter(
+        _cables_known(row, fix.measure)
+        step.record(_claim(step, fix), words=fix.words, photos=fix.photos, stage=Photo.Stage.AFTER)
+        if fix.quantity is not None and row.quantity is None:
+            row.quantity = fix.quantity
+        row.obligations.filter(
             sort__in=[Obligation.Sort.MAIN, Obligation.Sort.HOLDING],
-            state=Obligation.State.OPEN, unit=one.unit,
+            state=Obligation.State.OPEN, unit=step.one.unit,
         ).exclude(key__in=CABLE_KEYS).update(
             state=Obligation.State.DONE, done_at=step.now, ended_operation=step.op_id
         )  # fmt: skip
     return step.problem
+
+
+def _claim(step: door.Step, fix: Fix) -> dict[str, Any]:
+    """Who claims the fix, with what, and how it will be verified."""
+    one, typed = step.one, step.one.behalf is not None
+    return {
+        "unit": str(one.unit.id) if one.unit else None,
+        "person": str(one.person.id) if one.person else None,
+        "day": timezone.localdate(step.now).isoformat(),
+        "measure": fix.measure, "swept": fix.swept, "swept_fixed": fix.swept_fixed,
+        "quantity": str(fix.quantity) if fix.quantity is not None else None,
+        "typed": typed,
+        "level": _level(step.problem, len(step.problem.fixes), typed=typed),
+    }  # fmt: skip
 
 
 def _level(problem: Problem, turn: int, *, typed: bool) -> str:

@@ -55,9 +55,7 @@ class Dispatch(ActForm):
     title = _("派单")
     button = _("派单")
     lead = UnitField(label=_("牵头单位"), error_messages={"required": _("请选择牵头单位。")})
-    due_at = MomentField(
-        label=_("整改时限"), error_messages={"required": _("请选择整改时限。")}
-    )
+    due_at = MomentField(label=_("整改时限"), error_messages={"required": _("请选择整改时限。")})
     requirement = words_field(_("整改要求"))
 
     def proposed(self, problem: Problem, now: datetime | None) -> dict[str, Any]:
@@ -206,7 +204,8 @@ class Amend(ActForm):
             changed["kind"] = self.kinds[changed["kind"]]
         if "region" in changed:
             changed["region"] = self.regions[changed["region"]]
-        return acts.amend(problem=self.problem, **changed, **self.who())
+        correction = acts.Correction(**changed)
+        return acts.amend(problem=self.problem, correction=correction, **self.who())
 
 
 class Void(ActForm):

@@ -26,22 +26,27 @@ ON_SPOT = "fix_on_spot"
 class FindingForm(Acted):
     """A finding: place, kind, photos; quantity and severity only where they differ from the kind's."""
 
-    photos = PhotosField(label=_("问题照片"), required=False, purpose="before", help_text=PHOTOS_HINT)
+    photos = PhotosField(
+        label=_("问题照片"), required=False, purpose="before", help_text=PHOTOS_HINT
+    )
     place = forms.CharField(
-        label=_("地点"), max_length=200, required=False,
+        label=_("地点"),
+        max_length=200,
+        required=False,
         help_text=_("写小区、路段或门牌，拼音首字母也行，例如 zjg。"),
     )
     site = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    region = forms.ChoiceField(label=_("辖区"), required=False)
+    region = forms.ChoiceField(
+        label=_("辖区"), required=False, help_text=_("选中了点位就不用选。")
+    )
     description = words_field(_("一句话说明"))
     kind = forms.ChoiceField(
-        label=_("问题类别"), widget=forms.RadioSelect,
+        label=_("问题类别"),
+        widget=forms.RadioSelect,
         error_messages={"required": _("请选择问题类别。")},
     )
     quantity = QuantityField(label=_("数量"), required=False)
-    severity = radios(
-        [("", _("按类别")), *Severity.choices], _("轻重"), required=False
-    )
+    severity = radios([("", _("按类别")), *Severity.choices], _("轻重"), required=False)
     source = forms.ChoiceField(label=_("来源"), choices=Source.choices)
     found_at = MomentField(label=_("什么时候发现的"), required=False, help_text=_("不填就是现在。"))
     after = PhotosField(
@@ -59,7 +64,8 @@ class FindingForm(Acted):
             (k.key, k.name_zh) for k in self.kinds.values()
         ]
         self.fields["region"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("请选择")), *((i, r.name) for i, r in self.regions.items())
+            ("", gettext("请选择")),
+            *((i, r.name) for i, r in self.regions.items()),
         ]
 
     def behalf_fields(self) -> list[Any]:
@@ -101,9 +107,7 @@ class FindingForm(Acted):
         site, place = found.get("site"), (found.get("place") or "").strip()
         if site is None and place:
             site = found["site"] = site_named(place, self.user)
-        if site is None and not place:
-            self.add_error("place", gettext("请填写地点。"))
-        elif site is None and not found.get("region"):
+        if site is None and place and not found.get("region"):
             self.add_error("region", gettext("这个地点不在点位库里，请选择它在哪个镇街或社区。"))
         if self.on_spot() and not found.get("after"):
             self.add_error("after", gettext("即查即改要附一张整改后的照片。"))

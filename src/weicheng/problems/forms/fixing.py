@@ -42,7 +42,9 @@ class HandIn(ActForm):
     title = _("交整改")
     button = _("提交整改")
     done = _("%(number)s 已提交，等验收")
-    photos = PhotosField(label=_("整改后照片"), required=False, purpose="after", help_text=PHOTOS_HINT)
+    photos = PhotosField(
+        label=_("整改后照片"), required=False, purpose="after", help_text=PHOTOS_HINT
+    )
     measure = radios(Measure.choices, _("怎么改的"))
     quantity = QuantityField(label=_("数量"), required=False)
     swept = CountField(label=_("排查"), required=False)
@@ -68,11 +70,11 @@ class HandIn(ActForm):
 
     def perform(self) -> Problem:
         data = self.cleaned_data
-        return acts.hand_in(
-            problem=self.problem, measure=data["measure"], photos=data["photos"],
-            quantity=data.get("quantity"), swept=data["swept"] or 0,
-            swept_fixed=data["swept_fixed"] or 0, words=data["words"], **self.who(),
+        fix = acts.Fix(
+            measure=data["measure"], photos=data["photos"], quantity=data.get("quantity"),
+            swept=data["swept"] or 0, swept_fixed=data["swept_fixed"] or 0, words=data["words"],
         )  # fmt: skip
+        return acts.hand_in(problem=self.problem, fix=fix, **self.who())
 
 
 class Withdraw(ActForm):
@@ -184,13 +186,14 @@ class ClassifyLine(ActForm):
 
     def perform(self) -> Problem:
         data = self.cleaned_data
-        acts.classify_line(
-            problem=self.problem, label=data["label"], state=data["state"],
+        line = acts.Line(
+            label=data["label"], state=data["state"],
             operator=data["operator"], signer=data["signer"],
             emergency_phone=data["emergency_phone"], reconnect_at=data["reconnect_at"],
             reconnect_person=data["reconnect_person"], reconnect_phone=data["reconnect_phone"],
-            households=data["households"], **self.who(),
+            households=data["households"],
         )  # fmt: skip
+        acts.classify_line(problem=self.problem, line=line, **self.who())
         return self.problem
 
 
@@ -212,7 +215,11 @@ class CutLine(ActForm):
             str(x.id): x for x in CableLine.objects.filter(problem=self.problem, cut_at=None)
         }
         self.fields["line"].choices = [  # type: ignore[attr-defined]
-            (i, gettext("%(label)s（%(state)s）") % {"label": x.label, "state": x.get_state_display()})
+            (
+                i,
+                gettext("%(label)s（%(state)s）")
+                % {"label": x.label, "state": x.get_state_display()},
+            )
             for i, x in self.lines.items()
         ]
 

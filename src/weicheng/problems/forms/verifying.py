@@ -87,7 +87,10 @@ class Close(ActForm):
         label=_("经谁同意"), max_length=80, required=False, help_text=_("“无法整改”必填。")
     )
     duplicate_of = forms.CharField(
-        label=_("和哪一件重复"), max_length=20, required=False, help_text=_("写编号，例如 HY-1203-017。")
+        label=_("和哪一件重复"),
+        max_length=20,
+        required=False,
+        help_text=_("写编号，例如 HY-1203-017。"),
     )
     words = words_field()
 
@@ -99,7 +102,9 @@ class Close(ActForm):
         found = Problem.objects.visible_to(self.user).filter(number=number, voided=False)
         other = found.order_by("-filed_at").first()
         if other is None:
-            raise forms.ValidationError(gettext("没有编号为“%(number)s”的问题。") % {"number": number})
+            raise forms.ValidationError(
+                gettext("没有编号为“%(number)s”的问题。") % {"number": number}
+            )
         return other
 
     def perform(self) -> Problem:

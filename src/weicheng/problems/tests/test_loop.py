@@ -79,26 +79,14 @@ def test_a_live_line_holds_the_closing_until_it_is_live_again(district: District
     from tests.district import in_hours
 
     problem = dispatched(district, "cable", "联通")
-    line = acts.classify_line(
-        problem=problem,
-        label="3号楼入户线",
-        state="live",
-        operator=district.units["联通"],
-        signer="刘×",
-        reconnect_at=in_hours(5),
-        reconnect_person="刘×",
-        households=210,
-        by=district.users["联通"],
-        op_id=op(),
-    )
+    told = acts.Line(
+        "3号楼入户线", "live", operator=district.units["联通"], signer="刘×",
+        reconnect_at=in_hours(5), reconnect_person="刘×", households=210,
+    )  # fmt: skip
+    line = acts.classify_line(problem=problem, line=told, by=district.users["联通"], op_id=op())
     acts.cut_line(problem=problem, line=line, by=district.users["联通"], op_id=op())
-    acts.hand_in(
-        problem=problem,
-        measure="tidy",
-        photos=[picture("x", purpose="after")],
-        by=district.users["联通"],
-        op_id=op(),
-    )
+    fix = acts.Fix("tidy", [picture("x", purpose="after")])
+    acts.hand_in(problem=problem, fix=fix, by=district.users["联通"], op_id=op())
     with pytest.raises(Refused, match="holding_open"):
         acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=op())
     assert line.obligation is not None
@@ -124,3 +112,14 @@ def test_undo_gives_the_problem_back_as_it_was(district: District) -> None:
     assert (back.status, back.lead_unit, back.due_at) == ("new", None, None)
     assert state_of(back) == folded(back)
     assert not back.obligations.exists()
+
+
+def test_a_site_without_a_position_learns_it_from_the_first_located_photo(
+    district: District,
+) -> None:
+    photo, site = picture("gps"), district.sites["张家沟小区"]
+    photo.latitude, photo.longitude = 30.5, 104.1
+    photo.save()
+    filed(district, site=site, photos=[photo])
+    site.refresh_from_db()
+    assert (site.latitude, site.longitude, len(site.h3)) == (30.5, 104.1, 15)

@@ -44,13 +44,8 @@ def test_fifty_equal_hand_ins_make_one_event(district: District) -> None:
     problem, photo, same = dispatched(district), picture("after", purpose="after"), op()
 
     def call() -> str:
-        done = acts.hand_in(
-            problem=problem,
-            measure="clean",
-            photos=[photo],
-            by=district.users["环卫局"],
-            op_id=same,
-        )
+        fix = acts.Fix("clean", [photo])
+        done = acts.hand_in(problem=problem, fix=fix, by=district.users["环卫局"], op_id=same)
         return done.status
 
     assert set(in_parallel(50, call)) == {"check"}

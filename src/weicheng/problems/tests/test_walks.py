@@ -56,7 +56,7 @@ class Walk:
         due = timezone.now() + timedelta(days=1)
         calls: dict[str, Any] = {
             "dispatch": {"lead": units["联通" if problem.version % 2 else "环卫局"], "due_at": due},
-            "hand_in": {"measure": "clean", "photos": [self.photo]},
+            "hand_in": {"fix": acts.Fix("clean", [self.photo])},
             "pass_fix": {"level": "above"},
             "send_back": {"reason": "angle"},
             "reopen": {"reason": "relapsed"},
@@ -69,7 +69,7 @@ class Walk:
             "close": {"outcome": "gone"},
             "decline": {"reason": "outside"},
             "remark": {"words": "看过"},
-            "amend": {"severity": "serious"},
+            "amend": {"correction": acts.Correction(severity="serious")},
             "void": {"words": "录错"},
             "undo": {"operation": self.last.get(problem.pk) or op()},
         }
