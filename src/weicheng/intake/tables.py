@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import h3
 from django.db import transaction
 
 from weicheng.intake.register import Register, kind_of
@@ -14,6 +13,7 @@ from weicheng.people.founding import UNCODED
 from weicheng.people.models import Post, SitePart
 from weicheng.places.models import BuiltUp, Region, RegionLevel
 from weicheng.places.pinyin import key as pinyin_key
+from weicheng.places.positions import cell
 from weicheng.sheets.headers import Layout, Record, recognise, records
 from weicheng.sheets.names import read_phones
 from weicheng.sheets.vocabulary import PEOPLE, PLACES, REGIONS, Vocabulary
@@ -22,8 +22,7 @@ from weicheng.standards.models import SiteType
 if TYPE_CHECKING:
     from weicheng.sheets.workbook import Table
 
-#: H3 resolution of a site's cell: about 0.015 km², the size of a block.
-CELL = 10
+
 LEVEL_OF_LENGTH = {6: RegionLevel.COUNTY, 9: RegionLevel.TOWN, 12: RegionLevel.COMMUNITY}
 LEVEL_WORDS = (
     ("社区", RegionLevel.COMMUNITY), ("村", RegionLevel.COMMUNITY), ("居委", RegionLevel.COMMUNITY),
@@ -163,7 +162,7 @@ def _place(load: _Load, record: Record) -> None:
     site.built_up = _built_up(record.text("built_up")) or site.built_up
     if isinstance(position, tuple):
         site.latitude, site.longitude = position
-        site.h3 = h3.latlng_to_cell(*position, CELL)
+        site.h3 = cell(*position)
     site.external_id = record.text("code")[:60] or site.external_id
     site.save()
     for part, column in ((SitePart.KEEPER, "keeper"), (SitePart.BUREAU, "bureau")):
