@@ -1,0 +1,68 @@
+"""One Chromium and one web server a test process; a fresh city a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.journeys.browser import Office, opened
+from tests.journeys.house import House
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.district import District
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys of this process."""
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def house(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The web server as `weicheng serve` starts it, on the test database."""
+    with django_db_blocker.unblock():
+        house = House(tmp_path_factory.mktemp("house"), workers=2)
+        house.prepare()
+        house.open()
+    yield house
+    house.close()
+
+
+@pytest.fixture(autouse=True)
+def _evidence_of_the_house(house: House, settings: Any, _own_evidence: None) -> None:
+    """What a test keeps, the server finds."""
+    settings.EVIDENCE_ROOT = house.var / "evidence"
+
+
+@pytest.fixture(scope="module")
+def emptied(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database open for a whole module, and empty again after it."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def city(emptied: None) -> District:
+    """凤城市 with 凤凰区 and 临江区, seen by the server too."""
+    from tests.district import make_district
+
+    return make_district()
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, house: House) -> Iterator[Office]:
+    """Screens for a module's people."""
+    office = Office(browser, house.base)
+    yield office
+    office.close()
