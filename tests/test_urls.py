@@ -63,6 +63,21 @@ TABLE: dict[str, str] = {
     "standards:kind": "signed_in",
     "standards:item_edit": "office",
     "standards:kind_edit": "office",
+    "places:index": BUSINESS,
+    "places:new": "office",
+    "places:edit": "office",
+    "places:campaign": BUSINESS + " admin",
+    "places:campaign_edit": "office admin",
+    "people:unit_new": "office",
+    "people:unit_edit": "office",
+    "people:post_new": "office",
+    "people:person_edit": "office",
+    "people:post_add": "office",
+    "people:post_end": "office",
+    "people:site_parties": "office",
+    "people:regions": "office",
+    "people:region_new": "office",
+    "people:region_edit": "office",
 }
 
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.frame.urls")),
     path("evidence/", include("weicheng.evidence.urls")),
     path("", include("weicheng.people.urls")),
+    path("", include("weicheng.places.urls")),
     path("", include("weicheng.problems.urls")),
     path("", include("weicheng.command.urls")),
     path("", include("weicheng.orders.urls")),
