@@ -229,9 +229,13 @@ class User(AbstractBaseUser):
         cached: list[Post] | None = self.__dict__.get("_posts")
         if cached is None:
             cached = list(
-                Post.objects.filter(person_id=self.person_id).select_related("unit__region")
+                Post.objects.filter(person_id=self.person_id).select_related(
+                    "unit__region", "person"
+                )
             )
             self.__dict__["_posts"] = cached
+            if cached:  # the name comes with the posts: every page shows it
+                self._state.fields_cache.setdefault("person", cached[0].person)
         day = day or timezone.localdate()
         return [p for p in cached if p.in_force(day)]
 

@@ -45,7 +45,15 @@ MENU: dict[str, tuple[str, str | Promise]] = {
     "close": ("check", _("不经整改销号")), "void": ("x", _("作废")),
 }  # fmt: skip
 #: Acts of a unit that the office may type for it.
-FOR_UNITS = ("hand_in", "sign", "report_progress", "settle", "withdraw", "classify_line", "cut_line")
+FOR_UNITS = (
+    "hand_in",
+    "sign",
+    "report_progress",
+    "settle",
+    "withdraw",
+    "classify_line",
+    "cut_line",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,9 @@ class Buttons:
 
 def buttons(one: Acting, problem: Problem, now: datetime) -> Buttons:
     """Every act the reader may do now, for himself or by 代录, the first one apart."""
-    own = {a for a in allowed_acts(one, problem, now=now) if a != "undo" and _sensible(a, problem, one)}
+    own = {
+        a for a in allowed_acts(one, problem, now=now) if a != "undo" and _sensible(a, problem, one)
+    }
     typed = _typed(one, problem, own, now)
     found = {a: Button(a, MENU[a][0], _words(a, problem)) for a in MENU if a in own}
     found |= {a: _for(a, problem, unit) for a, unit in typed.items()}
@@ -122,7 +132,11 @@ def _sensible(act: str, problem: Problem, one: Acting) -> bool:
     if act in {"classify_line", "cut_line"}:
         lines = problem.cable_lines.all()
         return has_cables(problem) and (act == "classify_line" or any(not x.cut_at for x in lines))
-    tests = {"sign": problem.signed_at is None, "park": not problem.parked, "unpark": problem.parked}
+    tests = {
+        "sign": problem.signed_at is None,
+        "park": not problem.parked,
+        "unpark": problem.parked,
+    }
     return tests.get(act, True)
 
 
@@ -178,7 +192,9 @@ def answerers(problem: Problem) -> tuple[Answerer | None, list[Answerer], list[A
         (gettext("行业主管"), problem.bureau_unit_id),
         (gettext("包保单位"), problem.sponsor_unit_id),
     ]
-    units = _with_heads({problem.lead_unit_id, *(o.unit_id for o in mains), *(i for _w, i in parties)})
+    units = _with_heads(
+        {problem.lead_unit_id, *(o.unit_id for o in mains), *(i for _w, i in parties)}
+    )
     lead = _answerer(gettext("牵头"), problem.lead_unit_id, units)
     parts = {"responsible": gettext("责任"), "support": gettext("配合")}
     others = [_answerer(parts.get(o.part, gettext("责任")), o.unit_id, units) for o in mains]
@@ -230,7 +246,9 @@ def same_site(problem: Problem, user: Any, most: int = 20) -> list[Problem]:
     if problem.site_id is None:
         return []
     found = Problem.objects.visible_to(user).filter(site_id=problem.site_id, voided=False)
-    return list(found.for_rows().defer("search").exclude(pk=problem.pk).order_by("-found_at")[:most])
+    return list(
+        found.for_rows().defer("search").exclude(pk=problem.pk).order_by("-found_at")[:most]
+    )
 
 
 def related(problem: Problem, user: Any, most: int = 10) -> list[Problem]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from weicheng.journal.ids import uuid7
 from weicheng.problems import lists
 from weicheng.problems.card import pass_words
 from weicheng.problems.lists import Page, Wanted
-from weicheng.problems.models import Problem
+from weicheng.problems.models import Obligation, Problem
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
 from weicheng.problems.who import Acting
@@ -37,7 +39,10 @@ def queue(
     wanted = Wanted(status="check", flag="spot" if spot else "", oldest=True)
     page = lists.page(
         user, wanted, after=after, before=before, size=lists.ROWS if spot else ROWS, now=now,
-        rows=lambda found: found.prefetch_related("obligations__unit"), keep_fixes=True,
+        rows=lambda found: found.prefetch_related(
+            Prefetch("obligations", Obligation.objects.select_related("unit"))
+        ),
+        keep_fixes=True,
     )  # fmt: skip
     return page, [_waiting(one, row, now) for row in page.rows]
 

@@ -19,6 +19,8 @@ from weicheng.problems.models import Obligation, Problem
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 WAITING_ROWS = 20
 GROUPS: dict[str, Promise] = {
     "late": _("超期"), "today": _("今天"), "soon": _("三天内"), "later": _("以后"),
@@ -59,11 +61,11 @@ def owed_by(
 ) -> Duties:
     """What these units owe, most urgent first, 50 rows a page; only what the reader may see."""
     now, ids = now or timezone.now(), [u.id for u in units]
-    seen = Problem.objects.visible_to(user).filter(voided=False)
+    visible = Problem.objects.in_scopes(user.scopes()).filter(voided=False)
     rows = (
         Obligation.objects.filter(unit__in=ids, state=Obligation.State.OPEN, due_at__isnull=False)
         .exclude(sort=Obligation.Sort.MAIN, problem__status__in=["check", "done", "new"])
-        .filter(problem__in=seen)
+        .filter(problem__in=visible)
         .select_related(
             "unit__head", "problem__kind", "problem__region", "problem__site",
             "problem__lead_unit", "problem__before_photo__blob",
@@ -71,7 +73,7 @@ def owed_by(
         .defer("problem__search", "problem__fixes")
     )  # fmt: skip
     page = page_of(rows, order=("due_at", "id"), query=query)
-    return Duties(_grouped(page.rows, now), page, _waiting(ids, user))
+    return Duties(_grouped(page.rows, now), page, _waiting(ids, visible))
 
 
 def sponsored(units: Iterable[Unit], user: Any, now: datetime | None = None) -> list[Problem]:
@@ -98,10 +100,8 @@ def _group(due: datetime | None, now: datetime) -> str:
     return "soon" if days <= timedelta(days=3) else "later"
 
 
-def _waiting(ids: list[UUID], user: Any) -> list[Problem]:
+def _waiting(ids: list[UUID], visible: QuerySet[Problem]) -> list[Problem]:
     """Handed in and not yet verified."""
-    found = Problem.objects.visible_to(user).filter(
-        lead_unit__in=ids, status="check", voided=False
-    )
+    found = visible.filter(lead_unit__in=ids, status="check")
     rows = found.select_related("kind", "region").defer("search", "fixes")
     return list(rows.order_by("handed_in_at", "id")[: WAITING_ROWS + 1])

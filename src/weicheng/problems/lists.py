@@ -186,9 +186,8 @@ class _Walk:
         return joined
 
 
-def _walk(user: Any, wanted: Wanted, now: datetime) -> _Walk:
+def _walk(own: Sequence[UUID], wanted: Wanted, now: datetime) -> _Walk:
     """Walk the narrowest scope that was asked for; the reader's own scopes always hold."""
-    own = user.scopes()
     asked = [i for i in (wanted.unit, wanted.region) if i is not None]
     if not own or not asked:
         return _Walk(wanted, own, [], now)
@@ -219,13 +218,16 @@ def page(
     now = now or timezone.now()
     back = bool(before) and not after
     key = _read(before if back else after, wanted)
-    walk = replace(_walk(user, wanted, now), key=key, back=back, values=[])
+    first = _walk(user.scopes(), wanted, now)
+    walk = replace(first, key=key, back=back, values=[])
     ids = walk.sql(size + 1)
     sign, column = "-" if walk.down else "", "due_at" if wanted.by_due() else "filed_at"
     found = Problem.objects.filter(id__in=RawSQL(ids, walk.values)).for_rows()  # noqa: S611
-    found = found.defer("search", *([] if keep_fixes else ["fixes"])).order_by(f"{sign}{column}", f"{sign}id")
+    found = found.defer("search", *([] if keep_fixes else ["fixes"])).order_by(
+        f"{sign}{column}", f"{sign}id"
+    )
     if key is None:
-        found = found.annotate(total=_total(user, wanted, now))
+        found = found.annotate(total=_total(first))
     piece = list(rows(found) if rows else found)
     more, piece = len(piece) > size, piece[:size]
     if back:
@@ -245,8 +247,7 @@ def _page(piece: list[Problem], wanted: Wanted, *, more: bool, back: bool, keyed
     )
 
 
-def _total(user: Any, wanted: Wanted, now: datetime) -> RawSQL:
-    walk = _walk(user, wanted, now)
+def _total(walk: _Walk) -> RawSQL:
     ids = walk.sql(MANY + 1)
     sql = f"(SELECT count(*) FROM {ids} AS n)"  # noqa: S608
     return RawSQL(sql, walk.values, output_field=IntegerField())  # noqa: S611

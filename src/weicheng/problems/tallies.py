@@ -6,9 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
-from weicheng.problems.models import Party, Tally, TallyDelta
+from weicheng.problems.models import Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +29,13 @@ def move(changes: Counter[tuple[UUID, str]]) -> None:
         )
 
 
+_EXACT = """
+SELECT key, sum(n) FROM (SELECT key, n FROM problems_tally WHERE scope = %s UNION ALL
+                         SELECT key, delta FROM problems_tallydelta WHERE scope = %s) AS t
+GROUP BY key
+"""
+
+
 def counts(scopes: Iterable[UUID]) -> dict[str, int]:
     """How many problems of each status these scopes hold.
 
@@ -40,19 +46,21 @@ def counts(scopes: Iterable[UUID]) -> dict[str, int]:
     if not scopes:
         return {}
     if len(scopes) == 1:
-        found: Counter[str] = Counter()
-        for model, column in ((Tally, "n"), (TallyDelta, "delta")):
-            rows = model.objects.filter(scope=scopes[0]).values_list("key").annotate(s=Sum(column))
-            found.update({key: int(n) for key, n in rows})
-        return dict(found)
-    return {status: live_count(scopes, status) for status in ("new", "run", "check", "long", "done")}
+        with connection.cursor() as cursor:
+            cursor.execute(_EXACT, [scopes[0], scopes[0]])
+            return {key: int(n) for key, n in cursor.fetchall()}
+    return {
+        status: live_count(scopes, status) for status in ("new", "run", "check", "long", "done")
+    }
 
 
 def live_count(scopes: Iterable[UUID], status: str) -> int:
     """A distinct count over several scopes, stopping at ``LIVE_LIMIT`` + 1."""
     rows = (
         Party.objects.filter(scope__in=list(scopes), status=status)
-        .order_by().values("problem_id").distinct()[: LIVE_LIMIT + 1]
+        .order_by()
+        .values("problem_id")
+        .distinct()[: LIVE_LIMIT + 1]
     )
     return rows.count()
 
@@ -79,6 +87,8 @@ def recompute() -> Counter[tuple[UUID, str]]:
 
     rows = (
         Party.objects.exclude(status="void")
-        .values_list("scope", "status").annotate(n=Count("id")).order_by()
+        .values_list("scope", "status")
+        .annotate(n=Count("id"))
+        .order_by()
     )
     return Counter({(scope, status): n for scope, status, n in rows})

@@ -196,7 +196,9 @@ def _progress(data: Data, names: _Names) -> str:
 
 
 def _park(data: Data, _names: _Names) -> str:
-    return gettext("挂账提级，%(day)s再研究") % {"day": moment(date.fromisoformat(data["review_on"]))}
+    return gettext("挂账提级，%(day)s再研究") % {
+        "day": moment(date.fromisoformat(data["review_on"]))
+    }
 
 
 def _settle(data: Data, names: _Names) -> str:

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
 from weicheng.problems import card, timeline
 from weicheng.problems.models import Obligation, Problem
+from weicheng.problems.track import track_of
 from weicheng.problems.views.asking import BUSINESS, me, problem_or_404
 from weicheng.problems.words import SendBackReason
 
@@ -37,7 +37,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "pass_op": uuid7(), "back_op": uuid7(), "lead": lead, "others": others, "three": three,
         "timing": card.timing(problem), "entries": entries, "owed": _owed(problem),
         "photos": [p for e in entries for p in e.photos if p.is_picture],
-        "history": history, "track": _track(problem, history),
+        "history": history, "track": track_of(problem, history, entries),
         "parking": next((p for p in problem.parkings.all() if p.ended_at is None), None),
         "cables": card.has_cables(problem), "tab": tab if tab in TABS else "past",
         "sweep": next((e for e in entries if e.act == "hand_in" and e.data.get("swept")), None),
@@ -54,18 +54,3 @@ def _owed(problem: Problem) -> list[Obligation]:
     ]  # fmt: skip
     late = timezone.now().replace(year=9999)
     return sorted(rows, key=lambda o: (o.sort != Obligation.Sort.HOLDING, o.due_at or late))
-
-
-def _track(problem: Problem, history: list[Problem]) -> list[tuple[str, Any, str]]:
-    """The site's last finds and closings of this kind as points: (tone, when, word), oldest first."""
-    points: list[tuple[str, Any, str]] = []
-    for row in reversed([p for p in history if p.kind_id == problem.kind_id][:2]):
-        points.append(("", row.found_at, gettext("发现")))
-        if row.closed_at:
-            points.append(("ok", row.closed_at, gettext("销号")))
-    if not points:
-        return []
-    points.append(("", problem.found_at, gettext("又发现")))
-    done = problem.status == "done"
-    last = problem.closed_at if done else problem.changed_at
-    return [*points, ("ok" if done else "now", last, str(problem.get_status_display()))]

@@ -35,8 +35,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     context = {
-        "page": page, "waiting": waiting, "spot": spot, "now": now,
-        "reasons": SendBackReason.choices, "here": request.get_full_path(),
+        "page": page,
+        "waiting": waiting,
+        "spot": spot,
+        "now": now,
+        "reasons": SendBackReason.choices,
+        "here": request.get_full_path(),
     }
     return render(request, "problems/check.html", context)
 
@@ -77,9 +81,7 @@ def _said(problem: Problem, error: Refused) -> str:
     return gettext("%(number)s：%(why)s") % {"number": problem.number, "why": error.sentence()}
 
 
-def _report(
-    request: HttpRequest, passed: list[tuple[Problem, UUID]], refused: list[str]
-) -> None:
+def _report(request: HttpRequest, passed: list[tuple[Problem, UUID]], refused: list[str]) -> None:
     if len(passed) == 1:
         problem, operation = passed[0]
         words = gettext("%(number)s 已通过并销号") % {"number": problem.number}

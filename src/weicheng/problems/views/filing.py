@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,13 @@ from weicheng.frame.audience import audience
 from weicheng.places.models import Site
 from weicheng.problems.choosing import units_for
 from weicheng.problems.forms.filing import FindingForm
-from weicheng.problems.models import Problem
+from weicheng.problems.models import Party, Problem
 from weicheng.problems.views.acting import needs_units
 from weicheng.problems.views.asking import FILING, device_offset
+from weicheng.standards.models import ProblemKind
 
 NEAR = 6
+RECENT = 300
 FIRST_KINDS = 8
 
 
@@ -41,11 +44,12 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
     else:
         form = FindingForm(user=user, now=now, initial=_asked(request))
+    kinds, near = _recent(user)
     return render(
         request, "problems/new.html",
         {
-            "form": form, "near": _near(user), "units": units_for(user) if needs_units(form) else [],
-            "first_kinds": _first_kinds(form),
+            "form": form, "near": near, "units": units_for(user) if needs_units(form) else [],
+            "first_kinds": _first_kinds(form, kinds),
         },
         status=status,
     )  # fmt: skip
@@ -78,17 +82,25 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     return {"site": site.pk, "place": site.name, "region": str(site.region_id)} if site else {}
 
 
-def _near(user: Any) -> list[Site]:
-    """Sites of a community worker's own place, to be taken by one tap."""
+def _recent(user: Any) -> tuple[list[str], list[Site]]:
+    """Kinds and sites of the last finds in the reader's first scope, the most frequent first."""
+    scopes = user.scopes()
+    if not scopes:
+        return [], []
+    scope = next((u.region_id for u in user.working_units() if u.region_id in scopes), scopes[0])
+    rows = list(
+        Party.objects.filter(scope=scope).order_by("-created_at")
+        .values_list("problem__kind_id", "problem__site_id")[:RECENT]
+    )  # fmt: skip
+    kinds = [key for key, _n in Counter(kind for kind, _site in rows).most_common(FIRST_KINDS)]
+    counted = Counter(site for _kind, site in rows if site).most_common(NEAR)
     if user.role not in {"town", "community"}:
-        return []
-    regions = [u.region_id for u in user.working_units() if u.region_id]
-    found = Site.objects.visible_to(user).filter(active=True, region__ancestors__overlap=regions)
-    return list(found.order_by("pinyin", "id")[:NEAR])
+        return kinds, []
+    sites = Site.objects.visible_to(user).filter(active=True).in_bulk([pk for pk, _n in counted])
+    return kinds, list(sites.values())
 
 
-def _first_kinds(form: FindingForm) -> list[Any]:
-    """The kinds shown before anything is typed: the chosen one, then the first of the catalogue."""
-    chosen = form.kinds.get(form.chosen_kind())
-    rest = [k for k in form.kinds.values() if k is not chosen]
-    return ([chosen] if chosen else []) + rest[: FIRST_KINDS - (1 if chosen else 0)]
+def _first_kinds(form: FindingForm, recent: list[str]) -> list[ProblemKind]:
+    """The kinds shown before anything is typed: the chosen one, those met lately, then the rest."""
+    keys = dict.fromkeys([form.chosen_kind(), *recent, *form.kinds])
+    return [form.kinds[key] for key in keys if key in form.kinds][:FIRST_KINDS]
