@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 SOON = timedelta(hours=24)
-_DAY_WORDS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_DAY_WORDS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
 @dataclass(frozen=True, kw_only=True)
