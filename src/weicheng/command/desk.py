@@ -175,6 +175,10 @@ class Matter:
     form: ActForm | None
     allowed: set[str]
 
+    def is_for_unit(self) -> bool:
+        """Whether the act is the unit's and the office only types it."""
+        return self.act in FOR_UNIT
+
 
 def matter(
     user: Any, problem: Problem, act: str, now: datetime, form: ActForm | None = None

@@ -15,7 +15,7 @@ from weicheng.people.directory import directory
 if TYPE_CHECKING:
     from weicheng.places.models import Region
 
-WIDE, TALL = 320, 300
+WIDE, TALL = 240, 300
 METRES_A_DEGREE = 111_320.0
 HALF_VIEW = 900.0  # metres shown to each side of a point
 Ring = Sequence[Sequence[float]]
@@ -144,5 +144,5 @@ def _shape(frame: _Frame, region: Region, *, ours: bool = False) -> Shape:
     points = [frame.at(p[0], p[1]) for p in found[0]]
     x = sum(p[0] for p in points) / len(points)
     y = sum(p[1] for p in points) / len(points)
-    inside = 24 < x < frame.wide - 24 and 16 < y < frame.tall - 56
+    inside = 36 < x < frame.wide - 36 and 16 < y < frame.tall - 60
     return Shape(region.name, frame.path(found), round(x, 1), round(y, 1), ours, inside)
