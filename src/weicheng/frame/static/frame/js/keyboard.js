@@ -30,6 +30,13 @@ function help() {
   else dialog.showModal();
 }
 
+function press(key) {
+  const pressed = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
+  pressed?.focus();
+  pressed?.click();
+  return Boolean(pressed);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   const key = event.key.toLowerCase();
@@ -40,10 +47,17 @@ document.addEventListener("keydown", (event) => {
     walk(key === "j" ? 1 : -1);
     return;
   }
-  const pressed = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
-  if (pressed) {
-    event.preventDefault();
-    pressed.focus();
-    pressed.click();
-  }
+  if (document.querySelector("[data-row].htmx-request")) waiting = key;
+  else if (press(key)) event.preventDefault();
+});
+
+// A key pressed while the next row is still on its way is meant for that row, not for the one shown.
+let waiting = "";
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful) waiting = "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const key = waiting;
+  waiting = "";
+  if (key) press(key);
 });
