@@ -1,4 +1,4 @@
-"""What the card of a problem offers and shows: one first button, the others, who answers, its past."""
+"""What the card of a problem offers and shows: the buttons, who answers, its clock and past."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ FIRST = {
 
 #: Order of the menu 更多, with icon and word.
 MENU: dict[str, tuple[str, str | Promise]] = {
-    "dispatch": ("right", _("派单")), "hand_in": ("camera", _("交整改")), "sign": ("pen", _("签收")),
+    "dispatch": ("right", _("派单")), "hand_in": ("camera", _("交整改")),
+    "sign": ("pen", _("签收")),
     "report_progress": ("flag", _("报进度")), "settle": ("check", _("办结一项")),
     "pass_fix": ("check", _("验收通过")), "send_back": ("back", _("退回整改")),
     "reopen": ("again", _("重开")), "withdraw": ("back", _("撤回整改")),
     "classify_line": ("cable", _("认线")), "cut_line": ("cable", _("剪线")),
-    "remark": ("pen", _("附言")), "amend": ("pen", _("更正登记")), "recall": ("back", _("收回派单")),
+    "remark": ("pen", _("附言")), "amend": ("pen", _("更正登记")),
+    "recall": ("back", _("收回派单")),
     "set_long_term": ("calendar", _("转长期推进")), "park": ("stamp", _("挂账提级")),
     "unpark": ("stamp", _("取消挂账")), "decline": ("x", _("不予受理")),
     "close": ("check", _("不经整改销号")), "void": ("x", _("作废")),
@@ -98,7 +100,7 @@ def _words(act: str, problem: Problem) -> str:
 
 
 def _for(act: str, problem: Problem, unit: Unit) -> Button:
-    words = gettext("代录%(act)s") % {"act": _words(act, problem)}
+    words = gettext("代录：%(act)s") % {"act": _words(act, problem)}
     return Button(act, MENU[act][0], words, unit)
 
 

@@ -1,4 +1,4 @@
-"""Whom and where a person may choose: units, persons, regions and sites found by a few characters."""
+"""Whom and where a person may choose: units, persons, regions and sites by a few characters."""
 
 from __future__ import annotations
 

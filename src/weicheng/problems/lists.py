@@ -1,4 +1,4 @@
-"""Long lists of problems: which party rows to walk, in which order, so that a page costs its rows."""
+"""Long lists of problems: which party rows to walk, so that a page costs only its rows."""
 
 from __future__ import annotations
 
@@ -63,14 +63,13 @@ class Wanted:
 
     def statuses(self) -> tuple[str, ...]:
         """The party statuses to walk."""
+        chosen: tuple[str, ...] = EVERY_STATUS
         if self.flag == "void":
             return ("void",)
         if self.flag in {"late", "soon"}:
             chosen = WAITING
         elif self.flag == "parked":
             chosen = OPEN
-        else:
-            chosen = EVERY_STATUS
         if self.status == "open":
             return tuple(s for s in chosen if s in OPEN)
         return tuple(s for s in chosen if s == self.status) if self.status else chosen

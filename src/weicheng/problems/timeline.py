@@ -86,6 +86,23 @@ def entries(problem: Problem) -> list[Entry]:
     return [_entry(e, names) for e in events]
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """The newest picture of a problem that came back: the first one no longer shows it."""
+
+    photo: Attachment
+    at: datetime
+
+
+def fresh_photo(problem: Problem, found: list[Entry]) -> Fresh | None:
+    """The picture of the last reopening, while the problem waits to be fixed again."""
+    if problem.status not in {"new", "run"}:
+        return None
+    last = next((e for e in found if e.act == "reopen"), None)
+    shown = [p for p in last.photos if p.is_picture] if last else []
+    return Fresh(shown[0], last.at) if last and shown else None
+
+
 class _Names:
     """The names that a problem's events speak of."""
 
@@ -219,7 +236,7 @@ def _cut(data: Data, names: _Names) -> str:
 
 
 def _undo(data: Data, _names: _Names) -> str:
-    return gettext("撤销了“%(act)s”") % {"act": gettext(ACTS.get(data["act"], data["act"]))}
+    return gettext("撤销了“%(act)s”") % {"act": gettext(ACTS.get(str(data["act"]), ""))}
 
 
 def _reason(sentence: str, choices: Any, key: str = "reason") -> Callable[[Data, _Names], str]:
@@ -240,5 +257,6 @@ WHAT: dict[str, Callable[[Data, _Names], str]] = {
     "close": _reason(_("销号：%(reason)s"), Outcome, "outcome"),
     "fix_on_spot": _plain(_("即查即改，等别人验收")), "amend": _plain(_("更正了登记内容")),
     "recall": _plain(_("收回派单")), "sign": _plain(_("签收")), "withdraw": _plain(_("撤回整改")),
-    "unpark": _plain(_("取消挂账")), "void": _plain(_("作废，编号保留")), "remark": _plain(_("附言")),
+    "unpark": _plain(_("取消挂账")), "void": _plain(_("作废，编号保留")),
+    "remark": _plain(_("附言")),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -34,7 +35,7 @@ class Track:
 
 
 def track_of(problem: Problem, history: list[Problem], entries: list[Entry]) -> Track | None:
-    """The line of this problem and of the last earlier one of its kind there; None for a first find."""
+    """The line of this problem and of the one before it there; None for a first find."""
     points = _earlier(problem, history) + _own(entries)
     came_back = [i for i, p in enumerate(points) if not p.tone and i and points[i - 1].tone == "ok"]
     if not came_back:
@@ -68,8 +69,7 @@ def _own(entries: list[Entry]) -> list[Point]:
 
 
 def _words(points: list[Point]) -> str:
-    pairs = zip(points, points[1:], strict=False)
-    gaps = [b.at - a.at for a, b in pairs if a.tone == "ok" and not b.tone]
+    gaps = [b.at - a.at for a, b in pairwise(points) if a.tone == "ok" and not b.tone]
     if not gaps:
         return gettext("这里以前出现过同类问题。")
     return gettext("上次销号%(n)s天后又出现。") % {"n": max(gaps[-1].days, 1)}

@@ -1,4 +1,4 @@
-"""What every act's form shares: the operation id, 代录 (who acted, by which channel, when), refusals."""
+"""What every act's form shares: the operation id, 代录 (who acted and when), refusals."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 BEHALF = ("behalf_unit", "behalf_person", "behalf_channel", "occurred_at")
 
 
-def words_field(
-    label: Any = _("说明"), *, required: bool = False, hint: Any = ""
-) -> forms.CharField:
+def words_field(label: Any = None, *, required: bool = False, hint: Any = "") -> forms.CharField:
     """A few sentences."""
+    label = label or _("说明")
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(
         label=label, required=required, max_length=2000, widget=widget, help_text=hint
@@ -73,7 +72,8 @@ class Acted(forms.Form):
             "behalf_channel": Channel.PHONE,
             **(kwargs.pop("initial", None) or {}),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         self.typist = user.role in TYPISTS
         if not self.typist:

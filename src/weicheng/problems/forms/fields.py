@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -37,7 +36,7 @@ class UnitField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return str(getattr(value, "name", value) or "")
 
-    def clean(self, value: Any) -> Unit | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Unit | None:
         text = super().clean(value)
         if not text:
             return None
@@ -121,7 +120,7 @@ class QuantityField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.translate(_WIDE).strip().rstrip("处米户吨座辆个家平方 ")
         return super().to_python(value)

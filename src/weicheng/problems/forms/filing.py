@@ -24,7 +24,7 @@ ON_SPOT = "fix_on_spot"
 
 
 class FindingForm(Acted):
-    """A finding: place, kind, photos; quantity and severity only where they differ from the kind's."""
+    """A finding: place, kind, photos; quantity and severity only where they matter."""
 
     photos = PhotosField(
         label=_("问题照片"), required=False, purpose="before", help_text=PHOTOS_HINT
@@ -32,13 +32,11 @@ class FindingForm(Acted):
     place = forms.CharField(
         label=_("地点"),
         max_length=200,
-        required=False,
+        error_messages={"required": _("请填写地点。")},
         help_text=_("写小区、路段或门牌，拼音首字母也行，例如 zjg。"),
     )
     site = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    region = forms.ChoiceField(
-        label=_("辖区"), required=False, help_text=_("选中了点位就不用选。")
-    )
+    region = forms.ChoiceField(label=_("辖区"), required=False, help_text=_("选中了点位就不用选。"))
     description = words_field(_("一句话说明"))
     kind = forms.ChoiceField(
         label=_("问题类别"),

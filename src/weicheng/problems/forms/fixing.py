@@ -1,4 +1,4 @@
-"""Forms of the units: sign for it, fix it, take it back, report, settle, and what concerns cables."""
+"""Forms of the units: sign for it, fix it, take it back, report, settle, and cables."""
 
 from __future__ import annotations
 

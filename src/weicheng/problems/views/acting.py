@@ -68,7 +68,10 @@ def answer(
         form.device_offset = device_offset(request)
         done = form.attempt()
         if done is not None:
-            leave_note(request, done, form.act, form.operation, form.done_words(done), back)
+            words = form.done_words(done)
+            leave_note(
+                request, done, act=form.act, operation=form.operation, words=words, back=back
+            )
             return HttpResponseRedirect(back)
         status = 422
     else:
@@ -88,7 +91,7 @@ def needs_units(form: Any) -> bool:
 
 
 def _asked(request: HttpRequest, problem: Problem) -> dict[str, Any]:
-    """What the button that led here already said: for whom it is typed, which line, which reason."""
+    """What the button that led here already said: for whom, which line, which reason."""
     found: dict[str, Any] = {
         name: request.GET[name]
         for name in ("reason", "obligation", "line", "level", "outcome")

@@ -67,7 +67,13 @@ def device_offset(request: HttpRequest) -> int | None:
 
 
 def leave_note(
-    request: HttpRequest, problem: Problem, act: str, operation: UUID, words: str, back: str = ""
+    request: HttpRequest,
+    problem: Problem,
+    *,
+    act: str,
+    operation: UUID,
+    words: str,
+    back: str = "",
 ) -> None:
     """A note for the next page, with the way back where the act can be undone."""
     if act not in UNDOABLE:

@@ -85,7 +85,14 @@ def _report(request: HttpRequest, passed: list[tuple[Problem, UUID]], refused: l
     if len(passed) == 1:
         problem, operation = passed[0]
         words = gettext("%(number)s 已通过并销号") % {"number": problem.number}
-        leave_note(request, problem, "pass_fix", operation, words, reverse("problems:check"))
+        leave_note(
+            request,
+            problem,
+            act="pass_fix",
+            operation=operation,
+            words=words,
+            back=reverse("problems:check"),
+        )
     elif passed:
         fields = {"pairs": " ".join(f"{p.pk}:{op}" for p, op in passed)}
         words = gettext("通过 %(n)s 件即查即改") % {"n": len(passed)}

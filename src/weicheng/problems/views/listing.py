@@ -75,7 +75,7 @@ def sentence(wanted: Wanted) -> str:
     book = directory()
     region = book.regions[wanted.region].name if wanted.region else ""
     unit = str(book.units[wanted.unit]) if wanted.unit else ""
-    said = gettext("%(region)s%(unit)s%(flag)s%(status)s%(kind)s问题%(words)s") % {
+    said = gettext("%(region)s%(unit)s%(status)s%(flag)s%(kind)s问题%(words)s") % {
         "region": gettext("%(name)s的") % {"name": region} if region else "",
         "unit": gettext("%(name)s的") % {"name": unit} if unit else "",
         "flag": FILTERS[wanted.flag] if wanted.flag else "",

@@ -40,7 +40,7 @@ def kinds(request: HttpRequest) -> JsonResponse:
 @require_safe
 @audience(*BUSINESS)
 def persons(request: HttpRequest) -> JsonResponse:
-    """GET ?q=刘&unit=联通 → {"persons": ["刘×（联通）"]}; only for those who may type for others."""
+    """GET ?q=刘&unit=联通 → {"persons": ["刘×（联通）"]}, for those who may record for others."""
     from weicheng.problems.rules import TYPISTS
 
     user: Any = request.user

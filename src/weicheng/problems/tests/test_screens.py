@@ -1,0 +1,547 @@
+"""What people see and do on the screens of problems."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from tests.district import District, dispatched, filed, handed_in, in_hours, op, picture
+
+from weicheng.people import sessions
+from weicheng.people.models import User
+from weicheng.problems import acts
+from weicheng.problems.models import Event, Obligation, Problem
+
+pytestmark = pytest.mark.django_db
+LIST_QUERIES = 6
+
+
+def at_desk(user: User) -> Client:
+    """A browser in which this person has logged in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    sessions.opened(session, user, "Chrome")
+    session["second_factor"] = "totp"
+    session.save()
+    return client
+
+
+def jpeg(name: str = "a.jpg", shade: int = 90) -> SimpleUploadedFile:
+    buffer = BytesIO()
+    Image.new("RGB", (64, 48), (shade, 120, 30)).save(buffer, "JPEG")
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")
+
+
+def do(client: Client, problem: Problem, act: str, **fields: Any) -> Any:
+    """Post the form of an act."""
+    address = reverse("problems:act", args=[problem.pk, act])
+    return client.post(address, {"op_id": str(op()), **fields})
+
+
+def card(client: Client, problem: Problem) -> str:
+    return client.get(reverse("problems:detail", args=[problem.pk])).content.decode()
+
+
+# --- who sees what
+
+
+def test_someone_elses_problem_does_not_exist(district: District) -> None:
+    problem = dispatched(district)
+    stranger = at_desk(district.users["临江创卫办"])
+    for name in ("detail", "hand_in"):
+        assert stranger.get(reverse(f"problems:{name}", args=[problem.pk])).status_code == 404
+    assert do(stranger, problem, "remark", words="看看").status_code == 404
+    assert stranger.post(reverse("problems:undo", args=[problem.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["创卫办", "指挥长", "环卫局", "红叶镇", "张家沟", "检查员", "审计", "档案局", "包片"],
+)
+def test_everybody_concerned_opens_list_and_card(district: District, who: str) -> None:
+    problem = dispatched(district)
+    client = at_desk(district.users[who])
+    assert problem.number in client.get(reverse("problems:list")).content.decode()
+    assert problem.number in card(client, problem)
+
+
+@pytest.mark.parametrize("who", ["管理员"])
+def test_an_administrator_has_no_page_of_problems(district: District, who: str) -> None:
+    client = at_desk(district.users[who])
+    for name in ("list", "new", "mine", "check"):
+        assert client.get(reverse(f"problems:{name}")).status_code == 404
+
+
+def test_each_role_has_one_first_button(district: District) -> None:
+    problem = dispatched(district)
+    for who in ("创卫办", "环卫局", "检查员", "指挥长"):
+        page = card(at_desk(district.users[who]), problem)
+        assert page.count("button-primary") == 1
+    assert "代录：交整改" in card(at_desk(district.office), problem)
+
+
+def test_the_card_names_the_three_answers_with_a_phone(district: District) -> None:
+    unit = district.units["环卫局"]
+    unit.head = district.people["环卫局的人"]
+    unit.save()
+    page = card(at_desk(district.office), dispatched(district))
+    for word in ("属地", "行业主管", "包保单位", "红叶镇政府", "环卫局的人", "tel:13800000000"):
+        assert word in page
+
+
+# --- acts
+
+
+def test_the_office_sends_a_problem_to_its_unit(district: District) -> None:
+    problem = filed(district)
+    client = at_desk(district.office)
+    form = client.get(reverse("problems:act", args=[problem.pk, "dispatch"])).content.decode()
+    assert "环卫局" in form  # proposed by the kind
+    answer = do(
+        client,
+        problem,
+        "dispatch",
+        lead="环卫局",
+        due_at="2099-01-02T18:00",
+        requirement="清干净",
+        duty_0_unit="联通",
+        duty_0_sort="holding",
+        duty_0_words="先接通",
+    )
+    assert answer.status_code == 302
+    problem.refresh_from_db()
+    assert (problem.status, problem.lead_unit) == ("run", district.units["环卫局"])
+    assert Obligation.objects.get(problem=problem, sort="holding").unit == district.units["联通"]
+    assert "已派给环卫局" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_refused_act_says_why_and_keeps_what_was_typed(district: District) -> None:
+    problem = filed(district)
+    answer = do(
+        at_desk(district.office),
+        problem,
+        "dispatch",
+        lead="环卫局",
+        due_at="2020-01-02T18:00",
+        requirement="三天内清干净",
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "整改时限已经过去，请选择以后的时间。" in page
+    assert "三天内清干净" in page
+    assert "错误：" in page
+
+
+def test_a_photo_once_uploaded_is_not_asked_for_again(district: District) -> None:
+    problem = dispatched(district)
+    client = at_desk(district.users["环卫局"])
+    address = reverse("problems:hand_in", args=[problem.pk])
+    first = client.post(address, {"op_id": str(op()), "photos": jpeg(), "swept": "0"})
+    page = first.content.decode()
+    assert first.status_code == 422
+    kept = page.split('name="photos_kept" value="')[1].split('"')[0]
+    again = client.post(
+        address, {"op_id": str(op()), "photos_kept": kept, "measure": "clean", "swept": "０"}
+    )
+    assert again.status_code == 302
+    problem.refresh_from_db()
+    assert (problem.status, str(problem.after_photo_id)) == ("check", kept)
+
+
+def test_nobody_hands_in_a_photo_that_another_uploaded(district: District) -> None:
+    problem = dispatched(district)
+    foreign = picture("x", purpose="after")
+    client = at_desk(district.users["环卫局"])
+    answer = client.post(
+        reverse("problems:hand_in", args=[problem.pk]),
+        {"op_id": str(op()), "photos_kept": str(foreign.pk), "measure": "clean"},
+    )
+    assert "请附一张整改后的照片。" in answer.content.decode()
+
+
+def test_a_form_sent_twice_acts_once(district: District) -> None:
+    problem = dispatched(district)
+    client = at_desk(district.users["环卫局"])
+    same = str(op())
+    for _time in range(2):
+        answer = client.post(
+            reverse("problems:hand_in", args=[problem.pk]),
+            {"op_id": same, "photos": jpeg(), "measure": "clean", "swept": "2", "swept_fixed": "1"},
+        )
+        assert answer.status_code == 302
+    assert Event.objects.filter(problem=problem, act="hand_in").count() == 1
+
+
+def test_the_same_operation_with_other_words_is_refused(district: District) -> None:
+    problem = dispatched(district)
+    client = at_desk(district.office)
+    same = str(op())
+    assert do(client, problem, "remark", op_id=same, words="一").status_code == 302
+    answer = do(client, problem, "remark", op_id=same, words="二")
+    assert "同一个操作编号已用于别的内容" in answer.content.decode()
+
+
+def test_a_unit_that_fixed_cannot_verify_on_the_screen(district: District) -> None:
+    problem = handed_in(district)
+    page = card(at_desk(district.users["借调"]), problem)
+    assert "整改的单位和人不能验收自己的整改。请换一位" in page
+    answer = do(at_desk(district.users["借调"]), problem, "pass_fix", level="onsite")
+    assert answer.status_code == 422
+
+
+def test_an_act_can_be_taken_back_for_ten_seconds(district: District) -> None:
+    problem = handed_in(district)
+    client = at_desk(district.office)
+    operation = str(op())
+    do(client, problem, "pass_fix", op_id=operation, level="onsite")
+    page = card(client, problem)
+    assert "撤销" in page
+    client.post(reverse("problems:undo", args=[problem.pk]), {"operation": operation})
+    problem.refresh_from_db()
+    assert problem.status == "check"
+    assert "已恢复原样" in card(client, problem)
+
+
+def test_after_ten_seconds_it_says_so(district: District) -> None:
+    from datetime import timedelta
+
+    from weicheng.journal.models import Operation
+
+    problem = handed_in(district)
+    client = at_desk(district.office)
+    operation = op()
+    do(client, problem, "pass_fix", op_id=str(operation), level="onsite")
+    kept = Operation.objects.get(pk=operation)
+    Operation.objects.filter(pk=operation).update(
+        recorded_at=kept.recorded_at - timedelta(seconds=11)
+    )
+    card(client, problem)
+    client.post(reverse("problems:undo", args=[problem.pk]), {"operation": str(operation)})
+    assert "已超过 10 秒，不能撤销。" in card(client, problem)
+
+
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("decline", {"reason": "unclear"}),
+        ("void", {"words": "录错了"}),
+        ("park", {"addressee": "某铁路局", "words": "请协助清理", "review_on": "2099-01-01"}),
+        ("close", {"outcome": "gone"}),
+        ("amend", {"kind": "road", "place": "3号楼", "region": "", "severity": "serious"}),
+        ("set_long_term", {"lead": "环卫局", "step_0_on": "2099-03-01", "step_0_words": "开工"}),
+        ("remark", {"words": "已电话催"}),
+    ],
+)
+def test_the_office_does_every_act_on_a_new_problem(
+    district: District, act: str, fields: dict[str, str]
+) -> None:
+    problem = filed(district)
+    if "region" in fields:
+        fields = {**fields, "region": str(problem.region_id)}
+    client = at_desk(district.office)
+    assert client.get(reverse("problems:act", args=[problem.pk, act])).status_code == 200
+    answer = do(client, problem, act, **fields)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Event.objects.filter(problem=problem, act=act).exists()
+
+
+def test_an_act_whose_time_has_passed_is_explained(district: District) -> None:
+    problem = handed_in(district)
+    page = at_desk(district.office).get(reverse("problems:act", args=[problem.pk, "decline"]))
+    assert "这件现在是“待验收”，不能办这一步。" in page.content.decode()
+
+
+# --- 代录
+
+
+def test_the_office_records_what_a_unit_told_by_phone(district: District) -> None:
+    problem = dispatched(district)
+    client = at_desk(district.office)
+    answer = client.post(
+        reverse("problems:hand_in", args=[problem.pk]),
+        {
+            "op_id": str(op()),
+            "photos": jpeg(),
+            "measure": "clean",
+            "behalf_unit": "环卫局",
+            "behalf_person": "环卫局的人",
+            "behalf_channel": "wechat",
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    event = Event.objects.get(problem=problem, act="hand_in")
+    assert event.person == district.people["环卫局的人"].id
+    page = card(client, problem)
+    assert "创卫办的人 代录（微信）" in page
+
+
+def test_a_unit_cannot_record_for_others(district: District) -> None:
+    problem = dispatched(district)
+    page = card(at_desk(district.users["环卫局"]), problem)
+    form = at_desk(district.users["环卫局"]).get(reverse("problems:hand_in", args=[problem.pk]))
+    assert "代录" not in page + form.content.decode()
+
+
+def test_an_unknown_person_is_asked_for_again(district: District) -> None:
+    problem = dispatched(district)
+    answer = do(
+        at_desk(district.office),
+        problem,
+        "remark",
+        words="x",
+        behalf_unit="环卫局",
+        behalf_person="没有这人",
+    )
+    assert "没有找到“没有这人”" in answer.content.decode()
+
+
+def test_a_line_is_classified_cut_and_live_again(district: District) -> None:
+    problem = dispatched(district, "cable", "联通")
+    client = at_desk(district.users["联通"])
+    answer = do(
+        client,
+        problem,
+        "classify_line",
+        label="3号楼入户线",
+        state="live",
+        operator="联通",
+        signer="刘×",
+        reconnect_at="2099-01-01T10:00",
+        reconnect_person="刘×",
+        households="210",
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    page = card(client, problem)
+    assert "影响210户" in page
+    line = problem.cable_lines.get()
+    assert do(client, problem, "cut_line", line=str(line.pk)).status_code == 302
+    owed = Obligation.objects.get(problem=problem, sort="holding")
+    assert do(client, problem, "settle", obligation=str(owed.pk)).status_code == 302
+    assert "已接通" in card(client, problem)
+
+
+# --- filing
+
+
+def test_a_find_is_filed_with_a_photo_and_a_kind(district: District) -> None:
+    client = at_desk(district.users["检查员"])
+    answer = client.post(
+        reverse("problems:new"),
+        {
+            "op_id": str(op()),
+            "place": "张家沟小区",
+            "kind": "bin",
+            "photos": jpeg(),
+            "source": "daily",
+            "do": "file",
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    problem = Problem.objects.get()
+    assert problem.site == district.sites["张家沟小区"]
+    assert problem.before_photo is not None
+
+
+def test_a_place_outside_the_list_needs_its_community(district: District) -> None:
+    client = at_desk(district.users["检查员"])
+    fields = {"op_id": str(op()), "place": "无名巷", "kind": "bin", "source": "daily"}
+    answer = client.post(reverse("problems:new"), fields)
+    assert "请选择它在哪个镇街或社区" in answer.content.decode()
+    fields["region"] = str(district.regions["张家沟社区"].pk)
+    assert client.post(reverse("problems:new"), fields).status_code == 302
+
+
+def test_fixed_on_the_spot_waits_for_another(district: District) -> None:
+    client = at_desk(district.users["张家沟"])
+    fields = {
+        "op_id": str(op()),
+        "place": "张家沟小区",
+        "kind": "bin",
+        "source": "self",
+        "do": "fix_on_spot",
+        "photos": jpeg(),
+    }
+    answer = client.post(reverse("problems:new"), fields)
+    assert "即查即改要附一张整改后的照片。" in answer.content.decode()
+    answer = client.post(
+        reverse("problems:new"), {**fields, "photos": jpeg(), "after": jpeg("b.jpg", 10)}
+    )
+    assert answer.status_code == 302
+    problem = Problem.objects.get()
+    assert (problem.status, problem.on_spot) == ("check", True)
+
+
+def test_a_find_filed_twice_is_one_problem(district: District) -> None:
+    client = at_desk(district.users["检查员"])
+    same = str(op())
+    for _time in range(2):
+        client.post(
+            reverse("problems:new"),
+            {"op_id": same, "place": "张家沟小区", "kind": "bin", "source": "daily"},
+        )
+    assert Problem.objects.count() == 1
+
+
+# --- duties and verification
+
+
+def test_a_unit_reads_what_it_owes_by_time_left(district: District) -> None:
+    late, soon = dispatched(district), dispatched(district)
+    Obligation.objects.filter(problem=late).update(due_at=in_hours(-3))
+    Obligation.objects.filter(problem=soon).update(due_at=in_hours(60))
+    waiting = handed_in(district)
+    page = at_desk(district.users["环卫局"]).get(reverse("problems:mine")).content.decode()
+    assert page.index("超期") < page.index(late.number) < page.index("三天内")
+    assert page.index("三天内") < page.index(soon.number) < page.index("等别人")
+    assert waiting.number in page.split("等别人")[1]
+
+
+def test_the_office_opens_the_duties_of_any_unit(district: District) -> None:
+    problem = dispatched(district)
+    address = reverse("problems:unit_todo", args=[district.units["环卫局"].pk])
+    page = at_desk(district.office).get(address).content.decode()
+    assert problem.number in page
+    assert "代录整改" in page
+    assert at_desk(district.users["环卫局"]).get(address).status_code == 404
+    assert at_desk(district.users["临江创卫办"]).get(address).status_code == 404
+
+
+def test_the_queue_says_who_may_not_verify(district: District) -> None:
+    problem = handed_in(district)
+    page = at_desk(district.users["借调"]).get(reverse("problems:check")).content.decode()
+    assert problem.number in page
+    assert "请换一位与整改单位无关的人验收" in page
+
+
+def test_what_was_fixed_on_the_spot_is_passed_in_bulk_and_taken_back(district: District) -> None:
+    finding = acts.Finding(
+        kind=district.kinds["bin"], site=district.sites["张家沟小区"], photos=[picture("a")]
+    )
+    rows = [
+        acts.fix_on_spot(
+            finding=finding,
+            after=[picture("b", purpose="after")],
+            by=district.users["张家沟"],
+            op_id=op(),
+        )
+        for _n in range(3)
+    ]
+    client = at_desk(district.office)
+    chosen = [f"{row.pk}:{op()}" for row in rows]
+    client.post(reverse("problems:check_pass"), {"chosen": chosen})
+    assert Problem.objects.filter(status="done").count() == 3
+    assert Event.objects.filter(act="pass_fix").values("operation").distinct().count() == 3
+    page = client.get(reverse("problems:check")).content.decode()
+    assert "通过 3 件即查即改" in page
+    client.post(reverse("problems:check_undo"), {"pairs": " ".join(chosen)})
+    assert Problem.objects.filter(status="check").count() == 3
+
+
+def test_a_picture_is_seen_by_whoever_sees_its_problem(district: District) -> None:
+    photo = picture("a")
+    filed(district, photos=[photo])
+    address = reverse("evidence:serve", args=[photo.pk, "thumb"])
+    assert at_desk(district.office).get(address).status_code == 200
+    assert at_desk(district.users["临江创卫办"]).get(address).status_code == 404
+
+
+# --- lists
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("创卫办", "/problems/"),
+        ("创卫办", "/problems/?flag=late"),
+        ("创卫办", "/problems/?q=小区"),
+        ("张家沟", "/problems/?status=open"),
+        ("红叶镇", "/problems/"),
+        ("环卫局", "/mine/"),
+        ("创卫办", "/check/"),
+        ("创卫办", "/check/?only=spot"),
+    ],
+)
+def test_a_list_page_asks_at_most_six_times(
+    district: District, django_assert_max_num_queries: Any, who: str, address: str
+) -> None:
+    for kind in ("bin", "road", "bin"):
+        dispatched(district, kind)
+        handed_in(district, kind)
+    client = at_desk(district.users[who])
+    client.get(address)  # regions, units and kinds come into memory
+    with django_assert_max_num_queries(LIST_QUERIES):
+        assert client.get(address).status_code == 200
+
+
+def test_a_list_is_read_on_by_its_key_without_gaps_or_repeats(district: District) -> None:
+    from weicheng.problems import lists
+    from weicheng.problems.lists import Wanted
+
+    made = {filed(district).pk for _n in range(7)}
+    for wanted in (Wanted(), Wanted(oldest=True), Wanted(status="open")):
+        seen, after = [], ""
+        while True:
+            page = lists.page(district.users["红叶镇"], wanted, after=after, size=3)
+            seen += [row.pk for row in page.rows]
+            after = page.after
+            if not after:
+                break
+        assert len(seen) == 7
+        assert set(seen) == made
+    back = lists.page(district.office, Wanted(), before=page.before, size=3)
+    assert len(back.rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("status=run", True),
+        ("status=new", False),
+        ("flag=late", False),
+        ("kind=bin", True),
+        ("kind=road", False),
+        ("q=张家沟", True),
+        ("q=没有的地方", False),
+        ("flag=void", False),
+        ("status=open&kind=bin", True),
+        ("unit=环卫局", True),
+        ("unit=联通", False),
+    ],
+)
+def test_the_address_is_the_filter(district: District, query: str, found: bool) -> None:
+    problem = dispatched(district)
+    page = at_desk(district.office).get(f"/problems/?{query}").content.decode()
+    assert (problem.number in page) is found
+
+
+def test_a_region_narrows_the_list_but_never_widens_it(district: District) -> None:
+    problem = dispatched(district)
+    inside, other = district.regions["红叶镇"].pk, district.regions["石桥镇"].pk
+    client = at_desk(district.office)
+    assert problem.number in client.get(f"/problems/?region={inside}").content.decode()
+    assert problem.number not in client.get(f"/problems/?region={other}").content.decode()
+    stranger = at_desk(district.users["经信局"])
+    assert problem.number not in stranger.get(f"/problems/?region={inside}").content.decode()
+
+
+def test_a_voided_problem_is_found_only_among_the_voided(district: District) -> None:
+    problem = filed(district)
+    acts.void(problem=problem, words="录错", by=district.office, op_id=op())
+    client = at_desk(district.office)
+    assert problem.number not in client.get("/problems/").content.decode()
+    assert problem.number in client.get("/problems/?flag=void").content.decode()
+    assert "作废" in card(client, problem)
+
+
+def test_places_are_found_by_a_few_characters(district: District) -> None:
+    answer = at_desk(district.users["检查员"]).get("/problems/look/places/", {"q": "张家"})
+    assert [p["name"] for p in answer.json()["places"]] == ["张家沟小区"]
+    stranger = at_desk(district.users["临江创卫办"]).get("/problems/look/places/", {"q": "张家"})
+    assert stranger.json()["places"] == []
