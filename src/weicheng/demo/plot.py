@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from weicheng.demo.dice import Dice
+from weicheng.demo.pictures import TAKE
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENS, CLOSES = 8.5, 18.0  # office hours of a campaign, every day of the week
@@ -90,13 +91,18 @@ class Life:
         """Let hours go by."""
         self.at += timedelta(hours=hours)
 
+    def office_hours(self, hours: float) -> None:
+        """Let hours go by, and then the night if one has come."""
+        self.wait(hours)
+        self.at = in_hours(self.at, Dice("office", self.matter.key, len(self.acts)))
+
     def until(self, moment: datetime) -> None:
         """Let time go by until `moment`, if that is still to come."""
         self.at = max(self.at, moment)
 
     def shot(self, *, fixed: bool, more: int = 0) -> Picture:
-        """A picture of this matter's place; `more` asks for another view."""
-        return Picture(self.matter.motif, self.matter.seed + 10_000 * more, fixed)
+        """A picture of this matter's place; `more` asks for another take."""
+        return Picture(self.matter.motif, self.matter.seed + TAKE * more, fixed)
 
 
 def at_hour(day: date, hour: float) -> datetime:

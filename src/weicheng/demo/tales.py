@@ -126,7 +126,8 @@ class _Teller:
         """Lines found, judged, cut and tidied, and one of them not connected again."""
         name, spot, households, metres, late = row
         text = f"外墙线缆成团下垂，约{metres}米，含在用宽带线。"
-        start = self.now - timedelta(hours=late + 54)
+        back = self.now - timedelta(hours=late)
+        start = at_hour(back.date() - timedelta(days=2), 8.9 + metres / 40)
         life = self.begin(
             "spider_web", name, spot, text, "daily", "jiancha", "cables", start, metres
         )
@@ -138,7 +139,6 @@ class _Teller:
         life.wait(0.6)
         life.act("sign", TELECOM)
         life.wait(1)
-        back = self.now - timedelta(hours=late)
         life.act("classify_line", TELECOM, label=f"{spot}宽带主缆", state="live",
                  households=households, back=back)  # fmt: skip
         life.act("classify_line", TELECOM, label=f"{spot}旧电话线", state="abandoned")
@@ -175,7 +175,7 @@ class _Teller:
                 swept=4,
                 fixed=turn,
             )
-            life.wait(20)
+            life.office_hours(20)
             life.act("pass_fix", "verifier")
             life.until(self.ago(days, 8.1 + turn * 0.2))
             life.act(
@@ -202,13 +202,13 @@ class _Teller:
             1,
         )
         life.act("file", "finder", life.shot(fixed=False), life.shot(fixed=False, more=1))
-        life.wait(4)
+        life.office_hours(4)
         life.act("dispatch", "office", lead="bureau", hours=24.0 * 20, support=True)
-        life.wait(30)
+        life.office_hours(30)
         life.act("remark", "lead", words="产权在原市属企业，破产清算未结束，我局无处置权。")
-        life.wait(22)
+        life.office_hours(22)
         life.act("recall", "office", words="权属不明，提级研究。")
-        life.wait(3)
+        life.office_hours(3)
         review = (self.now + timedelta(days=3)).date()
         life.act(
             "park",
@@ -234,9 +234,9 @@ class _Teller:
             3,
         )
         life.act("file", "finder", life.shot(fixed=False))
-        life.wait(2)
+        life.office_hours(2)
         life.act("recall", "office", words="在铁路用地内，环卫无权进入。")
-        life.wait(1)
+        life.office_hours(1)
         review = (self.now + timedelta(days=6)).date()
         life.act(
             "park",
@@ -266,7 +266,7 @@ class _Teller:
         )
         life.wait(2)
         life.act("sign", "lead")
-        life.wait(40)
+        life.office_hours(40)
         life.act(
             "hand_in",
             "lead",
@@ -276,7 +276,7 @@ class _Teller:
             swept=2,
             fixed=0,
         )
-        life.wait(18)
+        life.office_hours(18)
         life.act("send_back", "verifier", reason="unfinished", words="箱体未更换，盖仍缺失。")
 
     def works(
@@ -287,7 +287,7 @@ class _Teller:
             start = self.ago(50 - i * 2, 10 + i * 0.7)
             life = self.begin(kind, name, "", text, "daily", "jiancha2", motif, start, 1)
             life.act("file", "finder", life.shot(fixed=False))
-            life.wait(26)
+            life.office_hours(26)
             dated = [((self.now + timedelta(days=days)).date(), words) for days, words in steps]
             life.act(
                 "set_long_term",
@@ -316,7 +316,7 @@ class _Teller:
                 life.act("dispatch", "office", lead="bureau", hours=24.0 * 16, support=True)
             life.wait(3)
             life.act("sign", "lead")
-            life.wait(24 * d.span(4, 17))
+            life.office_hours(24 * d.span(4, 17))
             life.act(
                 "hand_in",
                 "lead",
@@ -326,7 +326,7 @@ class _Teller:
                 fixed=4,
                 words="已整改，全区同类点位排查完毕。",
             )
-            life.wait(24 * d.span(1, 3))
+            life.office_hours(24 * d.span(1, 3))
             life.act("pass_fix", "superior")
 
 

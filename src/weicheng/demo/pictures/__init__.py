@@ -46,6 +46,7 @@ LIGHTS = (
     (0.92, 0.93, 0.96),
     (1.05, 0.99, 0.91),
 )
+TAKE = 10_000  # seeds this far apart are takes of one place
 CHUNK = 16  # pictures handed to a drawer at a time
 FEW = 8  # below this many pictures a pool costs more than it saves
 
@@ -55,16 +56,22 @@ Order = tuple[str, int, bool]
 def draw(motif: str, seed: int, fixed: bool) -> bytes:
     """The scene `motif` in its variant `seed`, with the problem or put right, as JPEG.
 
-    640 by 400 points, about 25 to 60 KB; the same arguments give the same bytes. Before and
-    after of one seed share place, angle and light. Raises KeyError for an unknown motif.
+    640 by 400 points, about 12 to 50 KB; the same arguments give the same bytes. Before and
+    after of one seed share place, angle and light. `seed` + n * TAKE is the same place taken
+    again, a step aside. Raises KeyError for an unknown motif.
     """
-    camera = Dice("camera", motif, seed)
-    zoom = camera.span(1.0, 1.1)
+    take, scene = divmod(seed, TAKE)
+    camera = Dice("camera", motif, scene)
+    zoom, across, down = camera.span(1.0, 1.09), camera.random(), camera.random()
+    light, mirrored = camera.one(LIGHTS), camera.happens(0.5)
+    if take:
+        step = Dice("take", motif, seed)
+        zoom = min(1.14, zoom + step.span(0.015, 0.05))
+        across, down = (min(1.0, max(0.0, v + step.span(-0.3, 0.3))) for v in (across, down))
     slack = 1 - 1 / zoom
-    at = (WIDTH * slack * camera.random(), HEIGHT * slack * camera.random())
-    canvas = Canvas(rgb("#C9D6DF"), zoom, at)
-    MOTIFS[motif](canvas, Dice("scene", motif, seed), fixed)
-    image = canvas.finish(light=camera.one(LIGHTS), mirrored=camera.happens(0.5))
+    canvas = Canvas(rgb("#C9D6DF"), zoom, (WIDTH * slack * across, HEIGHT * slack * down))
+    MOTIFS[motif](canvas, Dice("scene", motif, scene), fixed)
+    image = canvas.finish(light=light, mirrored=mirrored)
     stamp(image)
     return jpeg(image)
 

@@ -292,6 +292,7 @@ def _slab(c: Canvas, row: int, col: int, tone: tuple[int, ...]) -> None:
 
 def bare_soil(c: Canvas, d: Dice, fixed: bool) -> None:
     """A green strip gone bare; afterwards planted."""
+    trunks = (d.span(70, 130), d.span(480, 560))
     facade(c, d, ground=190)
     c.rect(-40, 180, WIDTH + 80, 26, PAVING)
     c.rect(-40, 204, WIDTH + 80, 12, rgb("#D5D0C6"))
@@ -303,8 +304,7 @@ def bare_soil(c: Canvas, d: Dice, fixed: bool) -> None:
         _planted(c, d)
     else:
         _dry(c, d, soil)
-    lawn = Dice("trees", round(c.ox), round(c.oy))
-    for x in (lawn.span(70, 130), lawn.span(480, 560)):
+    for x in trunks:
         tree(c, x, 300, 210)
 
 
