@@ -84,9 +84,17 @@ def counts(user: Any, now: datetime | None = None) -> dict[str, int]:
     scopes: list[UUID] = user.scopes()
     if not scopes:
         return {}
-    known = tallies.counts(scopes)
+    known = _tallied(user, scopes)
     found = {key: known.get(key, 0) for key in ("new", "check", "long")}
     return {**found, **_live(scopes, now or timezone.now())}
+
+
+def _tallied(user: Any, scopes: list[UUID]) -> dict[str, int]:
+    """The tallies, read once a request: the menu and the tabs show the same figures."""
+    known: dict[str, int] | None = user.__dict__.get("_tallied")
+    if known is None:
+        known = user.__dict__["_tallied"] = tallies.counts(scopes)
+    return known
 
 
 def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
@@ -105,5 +113,5 @@ def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
 
 def waiting(user: Any) -> int | None:
     """What waits for the office: to be sent and to be verified; from the tallies."""
-    known = tallies.counts(user.scopes())
+    known = _tallied(user, user.scopes())
     return known.get("new", 0) + known.get("check", 0)

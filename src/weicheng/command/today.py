@@ -90,7 +90,7 @@ def today(user: Any, now: datetime) -> Today:
     gate = Gate.objects.filter(on__gte=timezone.localdate(now)).order_by("on").first()
     days = (gate.on - timezone.localdate(now)).days if gate else None
     figures = _figures(scopes, now)
-    if not (figures.open or figures.closed or figures.found) and _bare(user, scopes):
+    if not (figures.open or figures.closed or figures.found) and is_bare(user):
         return Today(gate, days, figures, is_empty=True)
     relapsed = _relapsed(scopes)
     return Today(
@@ -130,9 +130,9 @@ def _figures(scopes: list[UUID], now: datetime) -> Figures:
     return Figures(**live, **day)
 
 
-def _bare(user: Any, scopes: list[UUID]) -> bool:
+def is_bare(user: Any) -> bool:
     """Whether nothing was ever brought in: no problem and no site."""
-    known = Party.objects.filter(scope__in=scopes).exists()
+    known = Party.objects.filter(scope__in=user.scopes()).exists()
     return not known and not Site.objects.visible_to(user).exists()
 
 

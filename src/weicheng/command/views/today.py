@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,7 +21,10 @@ READERS = ("leader", "area", "office")
 @audience("signed_in")
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The front door: to the page that this role opens first."""
+    """The front door: to the page that this role opens first, on the first day to the one box."""
+    user: Any = request.user
+    if user.role == "office" and day.is_bare(user):
+        return HttpResponseRedirect(reverse("command:today"))
     return HttpResponseRedirect(home(request.user))
 
 
