@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.wire import Line, get
+from bench.wire import Line, Unexpected, get
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS, THREADS = 2, 4  # as `weicheng serve` starts them
@@ -70,6 +70,9 @@ def serving(target: str, settings: str = "weicheng.settings") -> Iterator[Server
     try:
         _wait(process, port, log)
         yield Server(process, port, time.perf_counter() - began)
+    except Unexpected:
+        print(log.read_text(errors="replace")[-3000:], file=sys.stderr)
+        raise
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -254,9 +254,18 @@ class User(AbstractBaseUser):
         return roots
 
     def scopes(self) -> list[UUID]:
-        """Ids of the units and regions through which this user sees problems."""
+        """Ids of the units and regions through which this user sees problems.
+
+        Asked once for each request, as the posts are.
+        """
         if self.role in BLIND or not self.is_active:
             return []
+        kept: list[UUID] | None = self.__dict__.get("_scopes")
+        if kept is None:
+            kept = self.__dict__["_scopes"] = self._find_scopes()
+        return list(kept)
+
+    def _find_scopes(self) -> list[UUID]:
         units = self.working_units()
         if self.role in REGION_WIDE:
             return list({u.region.ancestors[0] for u in units if u.region is not None})

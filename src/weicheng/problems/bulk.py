@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from weicheng.journal.copying import copy_in
+from weicheng.journal.together import Together
 from weicheng.problems import door, life, tallies
 from weicheng.problems.acts.filing import Finding, first_fact, new_problem, region_of
 from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark
@@ -65,7 +66,7 @@ def adopt_many(rows: Sequence[Adopted], **who: Unpack[Who]) -> list[Problem]:
     if len(rows) > CHUNK:
         raise ValueError(f"at most {CHUNK} rows in one act")
     now = who.get("now") or timezone.now()
-    fresh_rows = _unknown(rows)
+    fresh_rows = unknown(rows)
     day = timezone.localdate(now)
     counts: Counter[tuple[UUID, date]] = Counter((region_of(r.finding).id, day) for r in fresh_rows)
     with reserved(dict(counts)) as numbers:
@@ -90,7 +91,7 @@ def adopt_chunk(rows: Sequence[Adopted], **who: Unpack[Who]) -> list[Problem]:
         return list(Problem.objects.filter(pk__in=ids).order_by("number_seq"))
 
 
-def _unknown(rows: Sequence[Adopted]) -> list[Adopted]:
+def unknown(rows: Sequence[Adopted]) -> list[Adopted]:
     """Rows whose external id is not filed yet; of rows with the same id in one file, the first."""
     ids = {r.finding.external for r in rows if r.finding.external[1]}
     known: set[tuple[str, str]] = set(
@@ -120,12 +121,18 @@ def _build(
     sites = parties_of_sites({r.finding.site for r in rows if r.finding.site})
     queues = {key: iter(given) for key, given in numbers.items()}
     batch = _Batch([], [], [], [], [], [], Counter())
+    answered: dict[tuple[str, UUID, UUID | None], Answers] = {}
     for row in rows:
         finding, region = row.finding, region_of(row.finding)
         refused = may_file(one, list(region.ancestors))
         if refused is not None:
             raise refused
-        known = answers(kind=finding.kind, region=region.id, site=finding.site, known_sites=sites)
+        asked = (finding.kind.pk, region.id, finding.site.id if finding.site else None)
+        if asked not in answered:
+            answered[asked] = answers(
+                kind=finding.kind, region=region.id, site=finding.site, known_sites=sites
+            )
+        known = answered[asked]
         problem = new_problem(
             finding, one, now=now, number=next(queues[region.id, day]), known=known
         )
@@ -199,4 +206,6 @@ def _write(batch: _Batch) -> None:
     ):
         for row in batch.parties:
             copy.write_row(row)
-    tallies.move(batch.changes)
+    writes = Together()
+    tallies.move(batch.changes, writes)
+    writes.send()

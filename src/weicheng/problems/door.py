@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import OperationalError, connection, transaction
-from django.db.models import prefetch_related_objects
+from django.db import OperationalError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from weicheng.journal import once, outbox
+from weicheng.journal.together import Together
 from weicheng.problems import life, tallies
-from weicheng.problems.models import Event, Obligation, Party, Photo, Problem, Remark
+from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark
 from weicheng.problems.parties import STRENGTH, admit, relations_of
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
@@ -25,7 +26,7 @@ from weicheng.problems.who import Acting, acting
 from weicheng.problems.words import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from weicheng.evidence.models import Attachment
     from weicheng.problems.who import Who
@@ -51,7 +52,8 @@ class Step:
     photos: list[Photo] = field(default_factory=list)
     parties: dict[UUID, str] | None = None
     before: life.State = field(default_factory=life.State)
-    after: list[Callable[[], object]] = field(default_factory=list)
+    duties: list[Obligation] = field(default_factory=list)
+    was: dict[str, Any] = field(default_factory=dict)
 
     def record(
         self,
@@ -144,6 +146,7 @@ def enter(act: str, *, problem: Problem, body: dict[str, Any], who: Who) -> Iter
             occurred_at=who.get("occurred_at") or now,
             state=state_of(row),
             replayed=not fresh,
+            was=dict(row.__dict__),
         )
         step.before = step.state
         if fresh:
@@ -194,7 +197,8 @@ def _locked(problem: UUID) -> Problem:
         .defer("search")
         .get(pk=problem)
     )
-    prefetch_related_objects([row], "obligations__unit")
+    owed = Obligation.objects.select_related("unit")
+    prefetch_related_objects([row], Prefetch("obligations", owed))
     return row
 
 
@@ -206,17 +210,17 @@ def finish(step: Step) -> None:
     project(problem, step.state)
     problem.version += len(step.events)
     problem.changed_at = step.now
+    writes = Together()
     if step.is_new:
         problem.search = search_vector(problem)
-        problem.save(force_insert=True)
+        writes.insert([problem])
     else:
-        problem.save()
-    Event.objects.bulk_create(step.events)
-    Remark.objects.bulk_create(step.remarks)
-    Photo.objects.bulk_create(step.photos)
-    for write in step.after:
-        write()
-    _move(step)
+        writes.update(problem, step.was)
+    for rows in (step.events, step.remarks, step.photos, step.duties):
+        writes.insert(rows)
+    _move(step, writes)
+    writes.send()
+    problem._state.adding = False
     outbox.publish(
         topic="problem",
         payload={"problem": str(problem.id), "acts": [e.act for e in step.events]},
@@ -234,39 +238,37 @@ def _shown(state: life.State) -> str:
     return "void" if state.voided else state.status
 
 
-def _move(step: Step) -> None:
+def _move(step: Step, writes: Together) -> None:
     """Bring the readers' lists and tallies in line with the new state."""
     old, new = _shown(step.before), _shown(step.state)
-    changes: Counter[tuple[UUID, str]] = Counter()
+    moved = not step.is_new and old != new
     if step.parties is not None:
         held = {} if step.is_new else relations_of(step.problem.id)
-        gone = set(held) - set(step.parties)
-        if gone:
-            Party.objects.filter(problem_id=step.problem.id, scope__in=gone).delete()
-        admit(
-            step.problem.id, step.parties, status=new, due_at=step.state.due_at,
-            created_at=step.problem.filed_at,
-        )  # fmt: skip
-        changes.update({(s, old): -1 for s in held})
+        _admit(step, writes, held, new)
+        changes = Counter({(scope, old): -1 for scope in held})
         for scope in step.parties:
             changes[scope, new] += 1
-    if not step.is_new and (old != new or step.before.due_at != step.state.due_at):
-        scopes = _restamp(step.problem.id, new, step.state.due_at)
-        if step.parties is None and old != new:
-            for scope in scopes:
-                changes[scope, old] -= 1
-                changes[scope, new] += 1
-    tallies.move(changes)
+        tallies.move(changes, writes)
+    elif moved:
+        tallies.shift(step.problem.id, old, new, writes)
+    if moved or (not step.is_new and step.before.due_at != step.state.due_at):
+        writes.add(_RESTAMP, [new, step.state.due_at, step.problem.id])
 
 
-def _restamp(problem: UUID, status: str, due_at: datetime | None) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE problems_party SET status = %s, due_at = %s "
-            "WHERE problem_id = %s RETURNING scope",
-            [status, due_at, problem],
-        )
-        return [row[0] for row in cursor.fetchall()]
+_RESTAMP = "UPDATE problems_party SET status = %s, due_at = %s WHERE problem_id = %s"
+_DISMISS = "DELETE FROM problems_party WHERE problem_id = %s AND scope = ANY(%s::uuid[])"
+
+
+def _admit(step: Step, writes: Together, held: dict[UUID, str], status: str) -> None:
+    parties, problem = step.parties or {}, step.problem
+    gone = list(set(held) - set(parties))
+    if gone:
+        writes.add(_DISMISS, [problem.id, gone])
+    if parties != held:
+        admit(
+            problem.id, parties, status=status, due_at=step.state.due_at,
+            created_at=problem.filed_at, writes=writes,
+        )  # fmt: skip
 
 
 def parties_with_obligations(problem: Problem, base: dict[UUID, str]) -> dict[UUID, str]:

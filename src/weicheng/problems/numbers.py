@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 
 HOLD_MINUTES = 30
 
-_REUSE = """
-UPDATE problems_numberhold SET first = first + 1
-WHERE id = (SELECT id FROM problems_numberhold
-            WHERE region_id = %s AND day = %s AND held_until < %s AND first <= last
-            ORDER BY first LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING first - 1
+#: A number given back by a bulk act that failed, else the next of the series.
+_TAKE = """
+WITH back AS (
+    UPDATE problems_numberhold SET first = first + 1
+    WHERE id = (SELECT id FROM problems_numberhold
+                WHERE region_id = %s AND day = %s AND held_until < %s AND first <= last
+                ORDER BY first LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING first - 1 AS n),
+next AS (
+    INSERT INTO problems_numberseries (region_id, day, last)
+    SELECT %s, %s, 1 WHERE NOT EXISTS (SELECT 1 FROM back)
+    ON CONFLICT (region_id, day) DO UPDATE SET last = problems_numberseries.last + 1
+    RETURNING last AS n)
+SELECT n FROM back UNION ALL SELECT n FROM next
 """
 _NEXT = """
 INSERT INTO problems_numberseries (region_id, day, last) VALUES (%s, %s, %s)
@@ -62,11 +70,8 @@ def take(region: UUID, day: date) -> Number:
     """The next number of the town above ``region`` on a local day, in the caller's transaction."""
     owner = _owner(region)
     with connection.cursor() as cursor:
-        cursor.execute(_REUSE, [owner.id, day, timezone.now()])
+        cursor.execute(_TAKE, [owner.id, day, timezone.now(), owner.id, day])
         row = cursor.fetchone()
-        if row is None:
-            cursor.execute(_NEXT, [owner.id, day, 1])
-            row = cursor.fetchone()
     return _number(owner, day, int(row[0]))
 
 

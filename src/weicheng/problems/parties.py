@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from weicheng.people.directory import directory
-from weicheng.people.models import SitePart, SiteParty, Unit
+from weicheng.people.models import SitePart, Unit
 from weicheng.problems.models import Party
 from weicheng.problems.words import Part
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from weicheng.journal.together import Together
     from weicheng.places.models import Site
     from weicheng.standards.models import ProblemKind
 
@@ -42,13 +43,21 @@ class Answers:
         return self.bureau or self.territory or self.community
 
 
+_OF_SITES = """
+SELECT site_id, part, unit_id FROM people_siteparty WHERE site_id = ANY(%s) ORDER BY id
+"""
+
+
 def parties_of_sites(sites: Iterable[Site]) -> dict[UUID, dict[str, Unit]]:
     """The first unit of each part for each site, in one query."""
-    book = directory()
+    units = directory().units
     found: dict[UUID, dict[str, Unit]] = {}
-    for row in SiteParty.objects.filter(site__in=list(sites)).order_by("id"):
-        unit = book.units.get(row.unit_id) or row.unit
-        found.setdefault(row.site_id, {}).setdefault(row.part, unit)
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_SITES, [[site.pk for site in sites]])
+        for site, part, unit in cursor.fetchall():
+            parts = found.setdefault(site, {})
+            if part not in parts:
+                parts[part] = units.get(unit) or Unit.objects.get(pk=unit)
     return found
 
 
@@ -110,7 +119,7 @@ def first_parties(region: UUID, known: Answers) -> dict[UUID, str]:
     return strongest(pairs)
 
 
-_UPSERT = """
+_ADMIT = """
 INSERT INTO problems_party (problem_id, scope, part, status, due_at, created_at)
 SELECT %s, scope, part, %s, %s, %s FROM unnest(%s::uuid[], %s::text[]) AS t(scope, part)
 ON CONFLICT (problem_id, scope) DO UPDATE SET part = EXCLUDED.part
@@ -124,14 +133,12 @@ def admit(
     status: str,
     due_at: datetime | None,
     created_at: datetime,
+    writes: Together,
 ) -> None:
     """Let these scopes see the problem, in one statement."""
-    if not scopes:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT, [problem, status, due_at, created_at, list(scopes), list(scopes.values())]
-        )
+    if scopes:
+        parts = [str(part) for part in scopes.values()]
+        writes.add(_ADMIT, [problem, status, due_at, created_at, list(scopes), parts])
 
 
 def relations_of(problem: UUID) -> dict[UUID, str]:

@@ -13,20 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from weicheng.journal.together import Together
+
 LIVE_LIMIT = 1000
 
 
-def move(changes: Counter[tuple[UUID, str]]) -> None:
+_MOVE = """
+INSERT INTO problems_tallydelta (scope, key, delta)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[])
+"""
+_SHIFT = """
+INSERT INTO problems_tallydelta (scope, key, delta)
+SELECT p.scope, v.key, v.delta FROM problems_party p,
+       (VALUES (%s, -1), (%s, 1)) AS v(key, delta)
+WHERE p.problem_id = %s AND v.key <> 'void'
+"""
+
+
+def move(changes: Counter[tuple[UUID, str]], writes: Together) -> None:
     """Append the changes of one act: (scope, status) → how many more."""
     rows = [(s, k, n) for (s, k), n in changes.items() if n and k != "void"]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO problems_tallydelta (scope, key, delta) "
-            "SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[])",
-            [[r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]],
-        )
+    if rows:
+        writes.add(_MOVE, [[r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]])
+
+
+def shift(problem: UUID, old: str, new: str, writes: Together) -> None:
+    """Every reader of a problem has one of ``old`` less and one of ``new`` more."""
+    writes.add(_SHIFT, [old, new, problem])
 
 
 _EXACT = """

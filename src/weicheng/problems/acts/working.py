@@ -111,7 +111,7 @@ def assign(
     parties = first_parties(problem.region_id, known)
     parties.update({r.unit_id: r.part for r in reversed(rows)})
     step.parties = parties
-    step.after.append(lambda: Obligation.objects.bulk_create(rows))
+    step.duties += rows
 
 
 def end_duties(step: door.Step) -> None:
