@@ -8,3 +8,15 @@ class IntakeConfig(AppConfig):
     label = "intake"
     verbose_name = "收件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who may see what arrives, and count what waits."""
+        from weicheng.evidence import access
+        from weicheng.frame import navigation
+        from weicheng.intake.access import may_see
+        from weicheng.intake.models import LeadSource
+        from weicheng.intake.sifting import waiting
+
+        access.register(may_see)
+        navigation.count("leads", waiting)
+        navigation.count("inbox", lambda user: waiting(user, LeadSource.WECHAT))

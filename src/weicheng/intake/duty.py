@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from weicheng.intake.register import Register
+from weicheng.intake.register import Register, one_at_a_time
 from weicheng.people.founding import UNCODED, name_district
 from weicheng.people.models import SitePart, UnitKind
 
@@ -38,6 +38,7 @@ def learn_duties(
     ``title``: the words above the table; they name a district that has only a stand-in name.
     """
     with transaction.atomic():
+        one_at_a_time(district)
         register = Register(district)
         if district.code == UNCODED and (name := district_in(title)) and name != district.name:
             name_district(district, name)

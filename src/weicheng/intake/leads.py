@@ -1,46 +1,35 @@
-"""Leads (线索): taken in from messages and chats, then filed or set aside, undoable for 10 s."""
+"""Leads (线索) taken in from messages and chats, each with a proposed kind and place."""
 
 from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from weicheng.intake.models import AsideReason, Lead, LeadPhoto, LeadSource
+from weicheng.intake.ledger import is_own_id
+from weicheng.intake.models import Lead, LeadPhoto, LeadSource
+from weicheng.intake.naming import address_in
 from weicheng.intake.register import Register
 from weicheng.journal.copying import copy_in
 from weicheng.journal.ids import uuid7
-from weicheng.problems import acts
-from weicheng.problems.refusals import Refused
-from weicheng.problems.rules import UNDO_SECONDS
 from weicheng.problems.texts import vector
-from weicheng.problems.words import Source
 from weicheng.sheets.placenames import split_place
 from weicheng.standards.words import proposer
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
     from weicheng.intake.models import Batch
-    from weicheng.people.models import User
     from weicheng.places.models import Region, Site
-    from weicheng.problems.models import Problem
     from weicheng.sheets.findings import Finding as ChatFinding
     from weicheng.sheets.messages import CitizenMessage
-    from weicheng.standards.models import ProblemKind
 
-MOST_AT_ONCE = 200
-SOURCE_OF = {
-    LeadSource.WECHAT: Source.WECHAT,
-    LeadSource.MESSAGE: Source.CITIZEN,
-    LeadSource.HOTLINE: Source.HOTLINE,
-    LeadSource.CITIZEN: Source.CITIZEN,
-    LeadSource.PHONE: Source.CITIZEN,
-}
+SHORT = 40
+EVERY = 500
 
 
 class _Placer:
@@ -51,17 +40,23 @@ class _Placer:
         self.proposer = proposer()
         self._towns = {r.name: r for r in self._register.towns()}
         self._communities = {r.name: r for r in self._register.communities()}
+        self._town_names, self._community_names = tuple(self._towns), tuple(self._communities)
 
     def place(self, text: str) -> tuple[Region | None, Site | None, str]:
         """(region, site, words of the place) as far as the text tells them."""
-        town, community, rest = split_place(
-            text[:120], tuple(self._towns), tuple(self._communities)
-        )
+        town, community, rest = split_place(text[:120], self._town_names, self._community_names)
         site = self._register.site_named(text[:200], None)
         region = self._communities.get(community) or self._towns.get(town)
         if site is not None:
             region = site.region
-        return region, site, (site.name if site else rest[:60])
+        words = address_in(rest) or (rest if len(rest) <= SHORT else "")
+        return region, site, (site.name if site else words[:60])
+
+    def town_of(self, sender: str) -> Region | None:
+        """The town that a sender writes before his name: 石桥张强 → 石桥镇, if only one fits."""
+        head = sender[:2]
+        found = [r for name, r in self._towns.items() if len(head) > 1 and name.startswith(head)]
+        return found[0] if len(found) == 1 else None
 
 
 def confidence(score: int) -> int:
@@ -72,11 +67,15 @@ def confidence(score: int) -> int:
 def _lead(
     *, district: Region, batch: Batch | None, text: str, title: str, placer: _Placer, **more: Any
 ) -> Lead:
-    region, site, place = placer.place(f"{title} {text}")
+    region, site, place = placer.place(f"{title} {text}".strip())
+    doubts = list(more.pop("doubts", ()))
+    if region is None and more["source"] == LeadSource.WECHAT:
+        region = placer.town_of(more.get("author", ""))
+        doubts += ["region_by_sender"] if region else []
     key, score, words = next(iter(placer.proposer.propose(f"{title} {text}", 1)), (None, 0, []))
     return Lead(
         id=uuid7(), district=district, batch=batch, title=title[:300], text=text,
-        region=region, site=site, place=place[:200],
+        region=region, site=site, place=place[:200], doubts=doubts,
         proposal_id=key,
         confidence=confidence(score),
         deciding_words=list(words),
@@ -92,26 +91,31 @@ def learn_messages(
     batch: Batch | None = None,
     source: str = LeadSource.MESSAGE,
     now: datetime | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> tuple[int, int]:
     """Take in messages with their original times; (new, known before)."""
     now = now or timezone.now()
     placer, tz = _Placer(district), timezone.get_default_timezone()
-    known = set(Lead.objects.filter(external_source=source).values_list("external_id", flat=True))
+    whose = external_source(source, district)
+    known = _known(whose)
     rows, passed = [], 0
     for message in messages:
-        if message.external_id and message.external_id in known:
+        key = message_key(message)
+        if key in known:
             passed += 1
             continue
-        known.add(message.external_id)
+        known.add(key)
         rows.append(
             _lead(
                 district=district, batch=batch, text=message.text, title=message.title,
-                placer=placer, source=source, external_source=source,
-                external_id=message.external_id[:80], author=message.author[:80],
+                placer=placer, source=source, external_source=whose,
+                external_id=key, author=message.author[:80],
                 said_at=message.at.at(tz) if message.at else now, received_at=now,
-                doubtful=bool(message.problems),
+                doubts=message.problems, doubtful=message.at is None,
             )
         )  # fmt: skip
+        if progress and len(rows) % EVERY == 0:
+            progress(len(rows) + passed)
     with transaction.atomic():
         copy_in(rows)
     return len(rows), passed
@@ -128,125 +132,67 @@ def learn_chat(
     """Take in findings of a WeChat group with their photos; (new leads, known before)."""
     now = now or timezone.now()
     placer = _Placer(district)
-    known = set(
-        Lead.objects.filter(external_source=LeadSource.WECHAT).values_list("external_id", flat=True)
-    )
+    whose = external_source(LeadSource.WECHAT, district)
+    known = dict(Lead.objects.filter(external_source=whose).values_list("external_id", "id"))
     leads: list[Lead] = []
     pictures: list[LeadPhoto] = []
+    late: dict[uuid.UUID, list[Attachment]] = {}
     passed = 0
     for finding in findings:
         own = [a for i in finding.photos if (a := photos[i]) is not None]
         key = _chat_key(finding, own)
         if key in known:
             passed += 1
+            late.setdefault(known[key], []).extend(own)
             continue
-        known.add(key)
         lead = _lead(
             district=district, batch=batch, text=finding.text, title="", placer=placer,
-            source=LeadSource.WECHAT, external_source=LeadSource.WECHAT, external_id=key,
+            source=LeadSource.WECHAT, external_source=whose, external_id=key,
             author=finding.sender[:80], said_at=finding.at or now, received_at=now,
-            doubtful=bool(finding.doubtful),
+            doubts=finding.doubtful, doubtful=bool(finding.doubtful),
         )  # fmt: skip
+        known[key] = lead.id
         leads.append(lead)
         pictures += [LeadPhoto(lead=lead, attachment=a, order=n) for n, a in enumerate(own)]
     with transaction.atomic():
         copy_in(leads)
-        copy_in(pictures)
+        copy_in([*pictures, *_late_photos(late)])
     return leads, passed
 
 
+def _late_photos(late: dict[uuid.UUID, list[Attachment]]) -> list[LeadPhoto]:
+    """Photos dropped after their chat was: they join the waiting leads that have none."""
+    bare = Lead.objects.filter(pk__in=late, state=Lead.State.WAITING, photos__isnull=True)
+    ids = bare.values_list("id", flat=True)
+    return [LeadPhoto(lead_id=i, attachment=a, order=n) for i in ids for n, a in enumerate(late[i])]
+
+
+def count_known(messages: Iterable[CitizenMessage], source: str, district: Region) -> int:
+    """How many of the messages are in the pool already."""
+    known = _known(external_source(source, district))
+    return sum(1 for message in messages if message_key(message) in known)
+
+
+def external_source(source: str, district: Region) -> str:
+    """Ids are told apart by where they come from and whose they are."""
+    return f"{source}:{district.id.hex}"
+
+
+def _known(whose: str) -> set[str]:
+    return set(Lead.objects.filter(external_source=whose).values_list("external_id", flat=True))
+
+
+def message_key(message: CitizenMessage) -> str:
+    """The message's own id, else one that is equal for an equal message."""
+    if is_own_id(message.external_id):
+        return message.external_id[:80]
+    said = "|".join((message.author, message.at_raw, message.title, message.text))
+    return f"#{uuid.uuid5(uuid.NAMESPACE_OID, said).hex}"
+
+
 def _chat_key(finding: ChatFinding, photos: Sequence[Attachment]) -> str:
-    """The same message dropped twice has the same key."""
+    """The same message dropped twice has the same key; a bare photo is known by its content."""
     when = finding.at.isoformat() if finding.at else ""
-    said = "|".join((when, finding.sender, finding.text, *(str(a.blob_id) for a in photos)))
+    shown = [] if finding.text and when else [str(a.blob_id) for a in photos]
+    said = "|".join((when, finding.sender, finding.text, *shown))
     return uuid.uuid5(uuid.NAMESPACE_OID, said).hex
-
-
-@transaction.atomic
-def file_lead(
-    *,
-    lead: Lead,
-    kind: ProblemKind,
-    by: User,
-    op_id: uuid.UUID,
-    place: str = "",
-    region: Region | None = None,
-    site: Site | None = None,
-    description: str = "",
-    now: datetime | None = None,
-) -> Problem:
-    """Make a problem of a lead, with its photos and its original time."""
-    now = now or timezone.now()
-    row = Lead.objects.select_for_update().get(pk=lead.pk)
-    if row.state != Lead.State.WAITING:
-        done: Problem | None = row.problem
-        if row.decision == op_id and done is not None:
-            return done
-        raise Refused("already_settled")
-    site = site or (row.site if region is None else None)
-    where = region or (site.region if site else None) or row.region or row.district
-    finding = acts.Finding(
-        kind=kind, site=site, region=where, place=(place or row.place or where.name)[:200],
-        description=description or "\n".join(t for t in (row.title, row.text) if t),
-        source=SOURCE_OF[LeadSource(row.source)], found_at=min(row.said_at, now),
-        photos=[p.attachment for p in row.photos.select_related("attachment__blob")][:9],
-    )  # fmt: skip
-    problem = acts.file(finding=finding, by=by, op_id=op_id, now=now)
-    _decide(row, Lead.State.FILED, by=by, now=now, decision=op_id, problem=problem)
-    return problem
-
-
-@transaction.atomic
-def set_aside(
-    *, leads: Iterable[Lead], reason: str, by: User, op_id: uuid.UUID, now: datetime | None = None
-) -> int:
-    """Set leads aside with a typed reason; returns how many."""
-    if reason not in AsideReason.values:
-        raise Refused("need_reason")
-    ids = [lead.pk for lead in leads]
-    waiting = Lead.objects.select_for_update().filter(pk__in=ids, state=Lead.State.WAITING)
-    return waiting.update(
-        state=Lead.State.ASIDE, aside_reason=reason, decided_by=by,
-        decided_at=now or timezone.now(), decision=op_id,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def undo_decision(
-    *, decision: uuid.UUID, by: User, op_id: uuid.UUID, now: datetime | None = None
-) -> int:
-    """Take back what one decision did within ten seconds; a problem it filed is voided."""
-    now = now or timezone.now()
-    rows = list(
-        Lead.objects.select_for_update(of=("self",))
-        .filter(decision=decision, decided_by=by)
-        .select_related("problem")
-    )
-    if not rows:
-        raise Refused("undo_not_this")
-    if any(now - r.decided_at > timedelta(seconds=UNDO_SECONDS) for r in rows if r.decided_at):
-        raise Refused("undo_too_late")
-    for row in rows:
-        if row.problem is not None:
-            acts.void(
-                problem=row.problem, words="撤销立案", by=by, now=now,
-                op_id=uuid.uuid5(op_id, str(row.pk)),
-            )  # fmt: skip
-    return Lead.objects.filter(pk__in=[r.pk for r in rows]).update(
-        state=Lead.State.WAITING, aside_reason="", decided_by=None, decided_at=None,
-        decision=None, problem=None,
-    )  # fmt: skip
-
-
-def reopen_lead(*, lead: Lead, by: User) -> None:
-    """Bring a lead that was set aside back into the pool."""
-    Lead.objects.filter(pk=lead.pk, state=Lead.State.ASIDE).update(
-        state=Lead.State.WAITING, aside_reason="", decided_by=None, decided_at=None, decision=None
-    )
-
-
-def _decide(row: Lead, state: str, *, by: User, now: datetime, **more: Any) -> None:
-    row.state, row.decided_by, row.decided_at = state, by, now
-    for name, value in more.items():
-        setattr(row, name, value)
-    row.save(update_fields=["state", "decided_by", "decided_at", *more])

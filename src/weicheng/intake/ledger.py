@@ -24,7 +24,7 @@ from weicheng.problems.acts import Finding
 from weicheng.problems.words import Outcome, Source
 from weicheng.sheets.ledgers import LedgerRow, RowError
 from weicheng.standards.models import ProblemKind
-from weicheng.standards.words import propose_kind
+from weicheng.standards.words import proposer
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 END_OF_DAY = time(18)
 OTHER_KIND = "other"
+#: A number of fewer digits is a serial number of its table, not an id.
+SERIAL_DIGITS = 5
 
 #: Words of a ledger's source column and what they mean.
 SOURCES = (
@@ -53,8 +55,9 @@ class LedgerResult:
     filed: int = 0
     known: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    refused: list[tuple[LedgerRow, list[RowError]]] = field(default_factory=list)
-    warned: list[tuple[LedgerRow, list[RowError]]] = field(default_factory=list)
+    refused: list[tuple[int, list[RowError]]] = field(default_factory=list)
+    warned: list[tuple[int, list[RowError]]] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,7 @@ def learn_ledger(
     for number, chunk in enumerate(_chunks(rows, bulk.CHUNK)):
         usable = []
         for row in chunk:
-            result.total += 1
-            if row.errors:
-                (result.warned if row.usable else result.refused).append((row, row.errors))
-            if row.usable:
+            if sort_row(row, result):
                 usable.append(row)
         with transaction.atomic():
             adopted = [reader.adopted(row) for row in usable]
@@ -91,8 +91,41 @@ def learn_ledger(
         result.statuses.update(p.status for p in made)
         if progress:
             progress(result.total)
+    result.made = dict(reader.register.made)
     reader.register.close()
     return result
+
+
+def rehearse_ledger(
+    rows: Iterable[LedgerRow], ledger: Ledger, *, progress: Progress | None = None
+) -> LedgerResult:
+    """What ``learn_ledger`` would do, leaving nothing behind; pictures are not decoded."""
+    result = LedgerResult()
+    reader = _Reader(ledger, with_photos=False)
+    with transaction.atomic():
+        for chunk in _chunks(rows, bulk.CHUNK):
+            adopted = [reader.adopted(row) for row in chunk if sort_row(row, result)]
+            fresh = bulk.unknown(adopted)
+            result.filed += len(fresh)
+            result.known += len(adopted) - len(fresh)
+            result.statuses.update(a.claims["status"] for a in fresh)
+            if progress:
+                progress(result.total)
+        result.made = dict(reader.register.made)
+        transaction.set_rollback(True)
+    reader.register.close()
+    return result
+
+
+def sort_row(row: LedgerRow, result: LedgerResult) -> bool:
+    """Count a row and its errors; whether it can be filed."""
+    result.total += 1
+    own = is_own_id(row.external_id)
+    errors = [e for e in row.errors if own or e.code != "id_repeated"]
+    usable = row.usable and not any(e.code == "id_repeated" for e in errors)
+    if errors:
+        (result.warned if usable else result.refused).append((row.row, errors))
+    return usable
 
 
 def _chunks(rows: Iterable[LedgerRow], size: int) -> Iterator[list[LedgerRow]]:
@@ -109,11 +142,13 @@ def _chunks(rows: Iterable[LedgerRow], size: int) -> Iterator[list[LedgerRow]]:
 class _Reader:
     """Turns a ledger's row into what the office would have filed."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, with_photos: bool = True) -> None:
         self.ledger = ledger
+        self._with_photos = with_photos
         self.register = Register(ledger.district)
         self._kinds = {k.key: k for k in ProblemKind.objects.filter(active=True)}
         self._by_name = {k.name_zh: k for k in self._kinds.values()}
+        self._proposer = proposer()
         self._seen: Counter[str] = Counter()
 
     def adopted(self, row: LedgerRow) -> bulk.Adopted:
@@ -135,7 +170,7 @@ class _Reader:
             quantity_unit=row.quantity.unit if row.quantity else "",
             found_at=found_at,
             photos=before,
-            external=("ledger", self._external(row)),
+            external=(f"ledger:{self.ledger.district.id.hex}", self._external(row)),
         )
         claims = claims_of(row, str(unit.id) if unit else None, found_at, self.ledger.now)
         words = "\n".join(
@@ -156,7 +191,7 @@ class _Reader:
     def _kind(self, row: LedgerRow) -> ProblemKind:
         if row.kind in self._by_name:
             return self._by_name[row.kind]
-        proposals = propose_kind(f"{row.kind} {row.description} {row.place}", limit=1)
+        proposals = self._proposer.propose(f"{row.kind} {row.description} {row.place}", limit=1)
         return self._kinds[proposals[0][0] if proposals else OTHER_KIND]
 
     def _moment(self, at: datetime | None) -> datetime:
@@ -164,7 +199,7 @@ class _Reader:
 
     def _external(self, row: LedgerRow) -> str:
         """The row's own id, else a fingerprint of what it says (and which of equals it is)."""
-        if row.external_id:
+        if is_own_id(row.external_id):
             return row.external_id[:80]
         when = row.found_at.value.isoformat() if row.found_at else ""
         quantity = str(row.quantity.number) if row.quantity else ""
@@ -174,9 +209,16 @@ class _Reader:
         return f"#{digest}-{self._seen[digest]}"
 
     def _photos(self, pictures: list[Picture], purpose: str) -> list[Attachment]:
+        if not self._with_photos:
+            return []
         files = [store.Incoming(p.bytes, f"{purpose}.{p.extension}", purpose) for p in pictures[:9]]
         kept = store.keep_many(files, by=self.ledger.by) if files else []
         return [a for a in kept if isinstance(a, Attachment)]
+
+
+def is_own_id(text: str) -> bool:
+    """Whether a number can tell rows of all tables apart: 1, 2, 3 begin anew in every table."""
+    return len(text) >= SERIAL_DIGITS or (bool(text) and not text.isdigit())
 
 
 def source_of(text: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal.ids import uuid7
+from weicheng.people.directory import directory
 
 
 class BatchKind(models.TextChoices):
@@ -21,7 +22,11 @@ class BatchKind(models.TextChoices):
     PLACES = "places", _("点位表")
     REGIONS = "regions", _("区划表")
     PEOPLE = "people", _("人员表")
-    CHAT = "chat", _("微信群")
+    CHAT = "chat", _("微信群聊天")
+    UNKNOWN = "unknown", _("还认不出")
+
+
+WATCHERS = frozenset({"office", "leader", "auditor"})
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -29,16 +34,39 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> ScopedQuerySet:
         """Only the office (and the leaders and auditors who watch it) sees what arrives."""
-        if user.role not in {"office", "leader", "auditor"}:
+        if user.role not in WATCHERS:
             return self.none()
         roots = user.region_roots()
-        return self if roots is None else self.filter(district__in=roots)
+        if roots is None:
+            return self
+        wanted = set(roots)
+        inside = [r.id for r in directory().regions.values() if wanted & set(r.ancestors)]
+        return self.filter(district__in=inside)
+
+
+class Drop(models.Model):
+    """The bytes of one dropped file, kept only until everything in it is taken in.
+
+    ``at``: for a photo, when it was taken or sent, as far as its name or its data tell.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    filename = models.CharField(max_length=200, blank=True)
+    is_picture = models.BooleanField(default=False)
+    content = models.BinaryField()
+    size = models.IntegerField(default=0)
+    at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.filename
 
 
 class Batch(models.Model):
     """One file or paste, kept as it came, with what was made of it."""
 
     class State(models.TextChoices):
+        READING = "reading", _("正在读")
         READ = "read", _("待确认")
         RUNNING = "running", _("导入中")
         DONE = "done", _("已导入")
@@ -48,9 +76,7 @@ class Batch(models.Model):
     district = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=BatchKind.choices)
     filename = models.CharField(max_length=200, blank=True)
-    original = models.ForeignKey(
-        "evidence.Attachment", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    drops = models.ManyToManyField(Drop, related_name="batches")
     state = models.CharField(max_length=8, choices=State.choices, default=State.READ)
     sheet = models.CharField(max_length=80, blank=True)
     mapping = models.JSONField(default=dict)
@@ -63,6 +89,7 @@ class Batch(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -103,13 +130,14 @@ class AsideReason(models.TextChoices):
     REPEATED = "repeated", _("重复")
     CHATTER = "chatter", _("闲聊")
     DONE = "done", _("已经办过")
+    MERGED = "merged", _("并入另一条")
 
 
 class Lead(models.Model):
     """线索: something said, outside every count until the office files it or sets it aside.
 
     ``said_at`` is the original time; ``proposal`` the kind that the words suggest, with
-    ``confidence`` 0–100 and the words that decided.
+    ``confidence`` 0–100 and the words that decided; ``doubts`` are codes of why to look twice.
     """
 
     class State(models.TextChoices):
@@ -139,6 +167,7 @@ class Lead(models.Model):
     confidence = models.PositiveSmallIntegerField(default=0)
     deciding_words = models.JSONField(default=list)
     doubtful = models.BooleanField(default=False)
+    doubts = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     aside_reason = models.CharField(max_length=10, choices=AsideReason.choices, blank=True)
     problem = models.ForeignKey(
@@ -159,6 +188,7 @@ class Lead(models.Model):
             models.Index(
                 fields=["district", "state", "source", "said_at", "id"], name="lead_queue"
             ),
+            models.Index(fields=["district", "state", "said_at", "id"], name="lead_pool"),
             models.Index(fields=["decision"], name="lead_decision"),
         ]
         constraints = [

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
+from weicheng.intake.naming import NameFinder
 from weicheng.journal.ids import uuid7
 from weicheng.people.directory import forget
 from weicheng.people.models import Charge, Person, Post, SiteParty, Unit, UnitKind
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.places.pinyin import key as pinyin_key
-from weicheng.sheets.placenames import same_name_key
+from weicheng.sheets.placenames import same_name_key as _key_of
 from weicheng.standards.models import SiteType
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ SITE_WORDS = (
     ("estate", r"小区|家属|院|苑|花园|公寓|楼|城|府|园|居|湾|号"),
 )  # fmt: skip
 DEFAULT_TYPE = "estate"
+same_name_key = lru_cache(maxsize=50_000)(_key_of)
 
 
 class Register:
@@ -57,6 +62,7 @@ class Register:
             (s.region_id, same_name_key(s.name)): s
             for s in Site.objects.filter(region__ancestors__contains=[district.id])
         }
+        self._finder = NameFinder((s.name, s) for s in self._sites.values())
         self._people: dict[tuple[UUID, str], list[Person]] = {}
         self._parties: set[tuple[UUID, UUID, str]] = set(
             SiteParty.objects.filter(site__in=self._sites.values()).values_list(
@@ -153,6 +159,7 @@ class Register:
                 name=name, region=region, site_type_id=kind, address=address,
                 pinyin=pinyin_key(name)[:250],
             )  # fmt: skip
+            self._finder.add(name, self._sites[at])
             self.made["site"] += 1
         return self._sites[at]
 
@@ -169,10 +176,10 @@ class Register:
 
     def site_named(self, text: str, region: Region | None) -> Site | None:
         """The site with the longest name that the text begins with or contains, in the region."""
-        inside = [
-            s for (r, _), s in self._sites.items()
-            if s.name in text and (region is None or region.id == r)
-        ]  # fmt: skip
+        named = (site for _, site in self._finder.found(text))
+        inside = list(
+            {s.id: s for s in named if region is None or s.region_id == region.id}.values()
+        )
         inside.sort(key=lambda s: len(s.name), reverse=True)
         if not inside or (len(inside) > 1 and len(inside[0].name) == len(inside[1].name)):
             return None
@@ -243,3 +250,10 @@ def kind_of(name: str) -> str:
         if re.search(words, name):
             return kind
     return UnitKind.OTHER
+
+
+def one_at_a_time(district: Region) -> None:
+    """Wait until no other table of this district is being taken in; held to the end of the
+    transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [district.id.int % 2**63])

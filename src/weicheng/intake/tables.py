@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from weicheng.intake.register import Register, kind_of
+from weicheng.intake.register import Register, kind_of, one_at_a_time
 from weicheng.people.founding import UNCODED
 from weicheng.people.models import Post, SitePart
 from weicheng.places.models import BuiltUp, Region, RegionLevel
@@ -79,6 +79,7 @@ def learn_table(
     layout = layout or recognise(table, vocabulary)
     result = TableResult()
     with transaction.atomic():
+        one_at_a_time(district)
         load = _Load(district)
         for record in records(table, layout):
             if record.values:
@@ -111,7 +112,7 @@ def _region(load: _Load, record: Record) -> None:
 
 def _county(load: _Load, record: Record, name: str, code: str) -> None:
     district = load.register.district
-    if district.code == UNCODED or district.code == code or district.name == name:
+    if district.code in {UNCODED, code} or district.name == name:
         district.name, district.pinyin = name, pinyin_key(name)
         district.code = code or district.code
         district.save(update_fields=["name", "pinyin", "code"])

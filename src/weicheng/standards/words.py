@@ -45,12 +45,12 @@ class Proposer:
     def found(self, text: str) -> list[str]:
         """The words that stand in the text; a longer word hides the shorter ones inside it."""
         hits: list[str] = []
-        place = 0
-        while place < len(text):
-            word = self._at(text, place)
-            if word:
+        heads, free = self.heads, 0
+        likely = [n for n in range(len(text)) if text[n : n + HEAD] in heads or text[n] in heads]
+        for place in likely:
+            if place >= free and (word := self._at(text, place)):
                 hits.append(word)
-            place += len(word) or 1
+                free = place + len(word)
         return hits
 
     def _at(self, text: str, place: int) -> str:

@@ -1,0 +1,102 @@
+"""One lead as its card and its form show it: proposals, place, doubts, words marked, neighbours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from weicheng.intake.leads import confidence
+from weicheng.intake.models import AsideReason, Lead
+from weicheng.intake.sentences import sentence
+from weicheng.intake.sifting import INBOX, Sieve, neighbour
+from weicheng.people.directory import directory
+from weicheng.places.models import RegionLevel, Site
+from weicheng.standards.models import ProblemKind
+from weicheng.standards.words import proposer
+
+if TYPE_CHECKING:
+    from weicheng.places.models import Region
+
+NEAR_SITES = 30
+PROPOSALS = 3
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A kind that the words suggest, how sure (0–100), the words."""
+
+    kind: ProblemKind
+    sure: int
+    words: list[str]
+
+
+@dataclass
+class Matter:
+    """What the two right panes need."""
+
+    lead: Lead
+    proposals: list[Proposal] = field(default_factory=list)
+    kinds: list[ProblemKind] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+    previous: str = ""
+    next: str = ""
+
+    @property
+    def text(self) -> SafeString:
+        """The text with the deciding words marked."""
+        words = [w for one in self.proposals[:1] for w in one.words]
+        return marked(self.lead.text, [part for w in words for part in w.split("+")])
+
+
+def matter_of(user: Any, sieve: Sieve, lead: Lead) -> Matter:
+    """Everything about one lead."""
+    found = Matter(lead, doubts=[sentence(code, kind="lead") for code in lead.doubts])
+    if lead.state != Lead.State.WAITING:
+        return found
+    found.kinds = list(ProblemKind.objects.filter(active=True))
+    by_key = {kind.key: kind for kind in found.kinds}
+    said = f"{lead.title} {lead.text}"
+    found.proposals = [
+        Proposal(by_key[key], confidence(score), words)
+        for key, score, words in proposer().propose(said, PROPOSALS)
+        if key in by_key
+    ]
+    found.regions = regions_in(lead.district_id)
+    found.sites = near_sites(lead)
+    merged = {AsideReason.MERGED}
+    found.reasons = [(v, str(w)) for v, w in AsideReason.choices if v not in merged]
+    if sieve.page == INBOX:
+        found.previous = str(neighbour(user, sieve, lead, -1) or "")
+        found.next = str(neighbour(user, sieve, lead, 1) or "")
+    return found
+
+
+def regions_in(district: Any) -> list[Region]:
+    """The towns of a district, each followed by its communities; from memory."""
+    inside = [r for r in directory().regions.values() if district in r.ancestors]
+    wanted = [r for r in inside if r.level in {RegionLevel.TOWN, RegionLevel.COMMUNITY}]
+    return sorted(wanted, key=lambda r: (r.code, r.name))
+
+
+def near_sites(lead: Lead) -> list[Site]:
+    """Sites to offer for the place: of the lead's region, else of its district."""
+    region = lead.region_id or lead.district_id
+    found = Site.objects.filter(region__ancestors__contains=[region], active=True)
+    return list(found.order_by("pinyin", "id")[:NEAR_SITES])
+
+
+def marked(text: str, words: list[str]) -> SafeString:
+    """The text as safe HTML, its lines kept, the words in <mark>."""
+    safe = escape(text)
+    shown = sorted({escape(w) for w in words if w}, key=len, reverse=True)
+    if shown:
+        pattern = re.compile("|".join(re.escape(w) for w in shown))
+        safe = pattern.sub(lambda m: f"<mark>{m[0]}</mark>", safe)
+    return mark_safe(safe.replace("\n", "<br>"))  # noqa: S308 -- every part was escaped above

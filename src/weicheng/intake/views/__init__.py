@@ -1,0 +1,1 @@
+"""The screens of intake: import, the pool of leads, the inbox of WeChat groups."""
