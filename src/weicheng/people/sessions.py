@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import router
 from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
@@ -38,6 +40,17 @@ class SessionStore(DatabaseStore):
         from weicheng.people.credentials import Session
 
         return Session
+
+    def save(self, must_create: bool = False) -> None:
+        """A running session is written by one statement, which needs no transaction around it."""
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            return
+        row = self.create_model_instance(self._get_session(no_load=False))
+        columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields[1:]}
+        kept = self.model.objects.using(router.db_for_write(self.model, instance=row))
+        if not kept.filter(pk=row.pk).update(**columns):
+            raise UpdateError
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for these data."""

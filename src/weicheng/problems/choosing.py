@@ -10,6 +10,7 @@ from django.db.models import Q
 from weicheng.people.directory import directory
 from weicheng.people.models import Person, Unit
 from weicheng.places.models import Site
+from weicheng.problems import catalogue
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -102,10 +103,8 @@ def site_named(text: str, user: Any) -> Site | None:
 
 
 def kinds() -> list[ProblemKind]:
-    """The active kinds in the catalogue's order."""
-    from weicheng.standards.models import ProblemKind
-
-    return list(ProblemKind.objects.filter(active=True))
+    """The active kinds in the catalogue's order; from memory."""
+    return list(catalogue.kinds().values())
 
 
 def region_id(user: Any, text: str) -> UUID | None:
