@@ -21,7 +21,7 @@ from weicheng.problems.door import state_of
 from weicheng.problems.models import Event, Problem
 
 NOW = datetime(2026, 12, 3, 9, 46, tzinfo=ZONE)
-ACTS = 130
+ACTS = 80
 
 
 @pytest.fixture
