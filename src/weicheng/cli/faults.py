@@ -19,8 +19,8 @@ _FOREIGN = """
     HY zjg
 """
 FOREIGN = frozenset(_FOREIGN.split())
-# Chinese that stands in English sentences as it is.
-CHINESE_KEPT = frozenset({"中文"})
+# Chinese that stands in English sentences as it is: our name where somebody must look for it.
+KEPT = ("中文", "卫城")
 
 _PLACE = re.compile(r"%\((\w+)\)[#0\- +]?\d*(?:\.\d+)?[sdfr]|%[sdf]|\{\w*\}")
 _NO_WORD = re.compile(_PLACE.pattern + r"|<[^>]*>|&\w+;|[\w.+-]+@[\w.-]+")
@@ -71,7 +71,10 @@ def _of_places(message: Message, said: list[str]) -> Iterator[str]:
 
 def _of_translation(message: Message, said: list[str]) -> Iterator[str]:
     for one in said:
-        if one not in CHINESE_KEPT and _CHINESE.search(one):
+        rest = one
+        for word in KEPT:
+            rest = rest.replace(word, "")
+        if _CHINESE.search(rest):
             yield f"译文里有中文：“{message.text}” → “{one}”"
 
 

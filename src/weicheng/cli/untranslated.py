@@ -15,13 +15,16 @@ from weicheng.cli.messages import KEYWORDS, sources
 # hold shipped content with both names, or tell the person at the machine about a start.
 NOT_PAGES = ("sheets/", "demo/", "cli/", "server/")
 NAMES_OF_ROOMS = "apps.py"
-# Modules of words by which tables and names are recognised: only their sentences are looked at.
+# Modules of words by which tables and names are recognised, or of empty tables to fill: only their
+# sentences are looked at.
 RECOGNISING = frozenset(
-    f"intake/{name}.py" for name in ("duty", "ledger", "naming", "register", "tables")
+    f"intake/{name}.py" for name in ("blanks", "duty", "ledger", "naming", "register", "tables")
 )
 # Reviewed: Chinese that is data and not a sentence, by module.
 DATA: dict[str, frozenset[str]] = {
     "evidence/names.py": frozenset({"未命名"}),  # a file's name, kept as a name
+    "intake/blanks.py": frozenset({"张家沟小区7号楼旁垃圾堆了三天，没人清运。"}),  # an example
+    "intake/batches.py": frozenset({"导入", "-没有导入的行.xlsx"}),  # the name of a Chinese table
     "intake/deciding.py": frozenset({"撤销立案"}),  # kept with the problem, as typed words are
     "orders/word.py": frozenset({"仿宋_GB2312", "方正小标宋简体", "黑体"}),  # fonts
     "people/codes.py": frozenset({"卫城:", "卫城"}),  # the name in an authenticator

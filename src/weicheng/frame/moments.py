@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
 SOON = timedelta(hours=24)
@@ -27,7 +27,7 @@ class Left:
 def day_words(day: date, today: date) -> str:
     """A day as “今天”, “12月3日 周四”, or with its year when that is another one."""
     if day == today:
-        return gettext("今天")
+        return pgettext("within a sentence", "今天")
     week = gettext(_DAY_WORDS[day.weekday()])
     pattern = gettext("n月j日") if day.year == today.year else gettext("Y年n月j日")
     return gettext("%(day)s %(week)s") % {"day": date_format(day, pattern), "week": week}
