@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import IntegerField
+from django.db.models import BooleanField, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS = 50
 MANY = 1000
+MANY_OPENED = 200
 SOON = timedelta(hours=24)
 _SALT = "weicheng.problems.lists"
 EVERY_STATUS = tuple(Status.values)
@@ -74,6 +75,11 @@ class Wanted:
             return tuple(s for s in chosen if s in OPEN)
         return tuple(s for s in chosen if s == self.status) if self.status else chosen
 
+    def bound(self) -> int:
+        """How far is counted: less far where every problem must be opened to see its flags."""
+        opened = self.kind or self.words or self.flag in COLUMN_FLAGS
+        return MANY_OPENED if opened else MANY
+
     def by_due(self) -> bool:
         """Whether the most urgent comes first (else the newest)."""
         return self.flag in {"late", "soon"}
@@ -83,17 +89,18 @@ class Wanted:
 class Page:
     """A piece of a list: rows, keys of the pieces before and after, and how many there are in all.
 
-    ``total`` stops at ``MANY`` + 1, which is shown as 1000+.
+    ``total`` stops at ``bound`` + 1, which is shown as 1000+ (200+ where problems must be opened).
     """
 
     rows: list[Problem]
     before: str = ""
     after: str = ""
     total: int = 0
+    bound: int = MANY
 
     def is_many(self) -> bool:
         """Whether there are more than are counted."""
-        return self.total > MANY
+        return self.total > self.bound
 
 
 @dataclass
@@ -173,8 +180,8 @@ class _Walk:
         if wanted.flag in COLUMN_FLAGS:
             tests.append(COLUMN_FLAGS[wanted.flag])
         if wanted.words:
-            tests.append("p.search @@ plainto_tsquery('simple', %s)")
-            self.values.append(" ".join(grams(wanted.words)) or wanted.words)
+            tests.append("p.search @@ %s::tsquery")
+            self.values.append(_asked(wanted.words))
         joined = "JOIN problems_problem p ON p.id = t.problem_id" if len(tests) > before else ""
         for gate in self.gates:
             tests.append(
@@ -183,6 +190,12 @@ class _Walk:
             )
             self.values.append(list(gate))
         return joined
+
+
+def _asked(words: str) -> str:
+    """All bigrams; a latin run or a lone character may be the beginning of a longer one."""
+    found = [f"'{g}'" if len(g) == 2 and g[0] > "z" else f"'{g}':*" for g in grams(words)]
+    return " & ".join(found) or "'?'"
 
 
 def _walk(own: Sequence[UUID], wanted: Wanted, now: datetime) -> _Walk:
@@ -221,7 +234,9 @@ def page(
     walk = replace(first, key=key, back=back, values=[])
     ids = walk.sql(size + 1)
     sign, column = "-" if walk.down else "", "due_at" if wanted.by_due() else "filed_at"
-    found = Problem.objects.filter(id__in=RawSQL(ids, walk.values)).for_rows()  # noqa: S611
+    # an array is made once and then looked up by the primary key, whatever the planner guesses
+    these = RawSQL(f"problems_problem.id = ANY(ARRAY{ids})", walk.values, BooleanField())  # noqa: S611
+    found = Problem.objects.filter(these).for_rows()
     found = found.defer("search", *([] if keep_fixes else ["fixes"])).order_by(
         f"{sign}{column}", f"{sign}id"
     )
@@ -243,11 +258,12 @@ def _page(piece: list[Problem], wanted: Wanted, *, more: bool, back: bool, keyed
         _key(piece[0], wanted) if earlier else "",
         _key(piece[-1], wanted) if later else "",
         getattr(piece[0], "total", 0),
+        wanted.bound(),
     )
 
 
 def _total(walk: _Walk) -> RawSQL:
-    ids = walk.sql(MANY + 1)
+    ids = walk.sql(walk.wanted.bound() + 1)
     sql = f"(SELECT count(*) FROM {ids} AS n)"  # noqa: S608
     return RawSQL(sql, walk.values, output_field=IntegerField())  # noqa: S611
 

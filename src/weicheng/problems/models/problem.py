@@ -133,6 +133,21 @@ class Problem(models.Model):
             GinIndex(fields=["search"], name="problem_search"),
             models.Index(fields=["site", "-found_at"], name="problem_by_site"),
             models.Index(fields=["lead_unit", "status", "due_at"], name="problem_by_lead"),
+            # rare flags: the few that carry one are found without walking the many
+            models.Index(fields=["filed_at"], name="problem_back", condition=Q(sent_back__gt=0)),
+            models.Index(fields=["filed_at"], name="problem_again", condition=Q(relapsed__gt=0)),
+            models.Index(fields=["filed_at"], name="problem_parked", condition=Q(parked=True)),
+            models.Index(fields=["filed_at"], name="problem_on_spot", condition=Q(on_spot=True)),
+            models.Index(
+                fields=["source"],
+                name="problem_from_above",
+                condition=Q(source__in=["province", "leader"]),
+            ),
+            models.Index(
+                fields=["source"],
+                name="problem_from_citizens",
+                condition=Q(source__in=["citizen", "hotline"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

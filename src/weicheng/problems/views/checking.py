@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,10 @@ MOST = 200
 @audience(*VERIFYING)
 def queue(request: HttpRequest) -> HttpResponse:
     """GET /check/?only=spot"""
-    spot = request.GET.get("only") == "spot"
+    only = request.GET.get("only", "")
+    if only not in {"", "spot"}:
+        raise Http404
+    spot = only == "spot"
     now = timezone.now()
     page, waiting = checking.queue(
         request.user, me(request), spot=spot, now=now,

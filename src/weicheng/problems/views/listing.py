@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,6 +19,9 @@ from weicheng.problems.flags import FILTERS
 from weicheng.problems.lists import Page, Wanted
 from weicheng.problems.views.asking import BUSINESS
 from weicheng.problems.words import Status
+
+#: Filters whose unknown values must not be left out: the list would be longer than asked.
+STRICT = ("status", "flag", "kind", "region", "unit")
 
 
 @require_safe
@@ -44,10 +47,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def wanted_of(query: QueryDict, user: Any) -> Wanted:
-    """The filters that an address asks for; what is unknown is left out."""
+    """The filters that an address asks for; what nobody knows is 404, never all."""
     status, flag = query.get("status", ""), query.get("flag", "")
     kind = query.get("kind", "")
-    return Wanted(
+    wanted = Wanted(
         status=status if status in {"open", *Status.values} else "",
         flag=flag if flag in FILTERS else "",
         kind=kind if kind in catalogue.kinds() else "",
@@ -56,6 +59,9 @@ def wanted_of(query: QueryDict, user: Any) -> Wanted:
         words=query.get("q", "").strip()[:60],
         oldest=query.get("order") == "oldest",
     )
+    if any(query.get(name) and not getattr(wanted, name) for name in STRICT):
+        raise Http404
+    return wanted
 
 
 def _choices(user: Any, wanted: Wanted) -> dict[str, Any]:
@@ -95,7 +101,7 @@ def _status_word(status: str) -> str:
 def total_words(page: Page) -> str:
     """“214件”, “1000+件”, or nothing on a later piece."""
     if page.is_many():
-        return gettext("%(n)s+件") % {"n": lists.MANY}
+        return gettext("%(n)s+件") % {"n": page.bound}
     return gettext("%(n)s件") % {"n": page.total} if page.total else ""
 
 
