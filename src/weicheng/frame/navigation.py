@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -72,11 +74,18 @@ def count(key: str, counter: Counter) -> None:
 
 def address(url_name: str, user: Any) -> str:
     """The item's address when it exists and admits the user, else an empty string."""
+    url, audience = _known(url_name, settings.ROOT_URLCONF)
+    return url if url and admits(audience, user) else ""
+
+
+@cache
+def _known(url_name: str, _addresses: str) -> tuple[str, frozenset[str]]:
+    """The address of that name and who may open it; addresses never change while we run."""
     try:
         url = reverse(url_name)
     except NoReverseMatch:
-        return ""
-    return url if admits(declared(resolve(url).func), user) else ""
+        return "", frozenset()
+    return url, declared(resolve(url).func)
 
 
 def shown(user: Any, path: str) -> Iterator[tuple[Item, Shown]]:
@@ -160,6 +169,6 @@ add(
     _item("inbox", "intake:inbox", _("微信群收件箱"), "phone", group=_FEEDS),
     _item("import", "intake:import", _("导入"), "upload", group=_FEEDS),
     _item("standard", "standards:index", _("标准与责任"), "book", group=_RULES),
-    _item("units", "people:units", _("单位"), "building", group=_RULES),
+    _item("units", "command:units", _("单位"), "building", group=_RULES),
     _item("me", "people:me", _("我的"), "user", phone=True, rail=False),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from weicheng.frame import moments, toasts
 from weicheng.frame.words import CERTAINTIES, FLAGS, STATUSES
@@ -20,6 +23,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawn sign; it never stands without a word."""
+    return _drawn(name, settings.STATIC_URL)
+
+
+@cache
+def _drawn(name: str, _root: str) -> SafeString:
     sheet = static("frame/icons.svg")
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
@@ -31,7 +39,12 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def status(value: str) -> SafeString:
     """One of the five statuses: new, run, check, done, long."""
-    sign, word = STATUSES[str(value)]
+    return _status(str(value), get_language() or "")
+
+
+@cache
+def _status(value: str, _language: str) -> SafeString:
+    sign, word = STATUSES[value]
     return format_html('<span class="status status-{}">{}{}</span>', value, icon(sign), word)
 
 
