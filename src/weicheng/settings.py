@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "weicheng.people.middleware.Clock",
+    "weicheng.frame.middleware.PlainAddress",
     "weicheng.frame.middleware.DeclaredAudience",
     "weicheng.frame.middleware.ReadingCannotWrite",
 ]

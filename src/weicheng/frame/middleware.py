@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -81,6 +82,21 @@ class DeclaredAudience:
         """Stop before an undeclared view."""
         if not declared(view):
             raise Http404
+
+
+class PlainAddress:
+    """An address with a NUL character is answered 400: no text of the database can hold one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Stop before a view reads it."""
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            raise BadRequest("NUL")
 
 
 class Language:

@@ -31,6 +31,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /places/?region&type&built_up&q&after|before."""
     user: Any = request.user
     wanted = wanted_of(request.GET)
+    if any(request.GET.get(n) and not getattr(wanted, n) for n in ("region", "built_up")):
+        raise Http404  # never longer than asked
     page = page_of(sites(user, wanted), order=ORDER, query=request.GET)
     context = {
         "page": page, "wanted": wanted, "choices": choices(user, wanted),

@@ -29,6 +29,8 @@ from weicheng.problems.refusals import Refused
 @require_safe
 def workbench(request: HttpRequest) -> HttpResponse:
     """The panes, or the part of them that htmx asks for."""
+    if request.GET.get("queue", "") not in {"", *queues.QUEUES}:
+        raise Http404
     state = desk.state_of(request.GET)
     return _show(request, state, desk.chosen(request.user, state.item) if state.item else None)
 

@@ -1,0 +1,103 @@
+"""A city with matters in every state, played once a module and rolled back after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.test import override_settings
+
+from tests.district import District, dispatched, filed, handed_in, make_district, op, picture
+from weicheng.people.models import SitePart, SiteParty, User
+from weicheng.places.models import Site
+from weicheng.problems import acts
+from weicheng.problems.models import Problem
+from weicheng.standards.load import load_standard
+from weicheng.standards.models import Standard
+
+# The office has a person of its own behind every role's account.
+ROLES = {
+    "office": "创卫办", "leader": "指挥长", "area": "包片", "unit": "环卫局", "town": "红叶镇",
+    "community": "张家沟", "sponsor": "档案局", "inspector": "检查员", "auditor": "审计",
+    "admin": "管理员", "security": "安全员",
+}  # fmt: skip
+
+
+@dataclass
+class Played:
+    """The city and its matters by name."""
+
+    city: District
+    matters: dict[str, Problem] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
+
+    def user(self, role: str) -> User:
+        """An account of the role in 凤凰区."""
+        return self.city.users[ROLES[role]]
+
+
+@contextmanager
+def played(blocker: Any, evidence: Path) -> Iterator[Played]:
+    """The database as the played city left it; nothing of it stays."""
+    with blocker.unblock(), override_settings(EVIDENCE_ROOT=evidence), transaction.atomic():
+        yield _play()
+        transaction.set_rollback(True)
+
+
+def _play() -> Played:
+    city = make_district()
+    assert load_standard().ok
+    Standard.objects.filter(edition="test").delete()  # the shipped edition is the one in force
+    city.user("安全员", "security", "创卫办")
+    found = Played(city)
+    _elsewhere(found)
+    here = found.matters
+    here["new"] = filed(city, photos=[picture("before")], description="本区的待派件")
+    here["run"] = dispatched(city, photos=[picture("run")])
+    here["check"] = handed_in(city, photos=[picture("check")])
+    here["sibling"] = dispatched(city, "cable", "经信局", photos=[picture("sibling")])
+    here["done"] = handed_in(city)
+    acts.pass_fix(problem=here["done"], level="onsite", by=city.office, op_id=op())
+    return found
+
+
+def _elsewhere(found: Played) -> None:
+    """A matter of 临江区, and one of 石桥镇 in our own district."""
+    city = found.city
+    for name, region in (("滨江花园", "滨江街道"), ("石桥农贸市场", "石桥镇")):
+        site = Site.objects.create(
+            site_type=city.sites["张家沟小区"].site_type, name=name, region=city.regions[region]
+        )
+        found.sites[name] = site
+    SiteParty.objects.create(
+        site=found.sites["滨江花园"], unit=city.units["临江环卫局"], part=SitePart.SPONSOR
+    )
+    by = city.users["临江创卫办"]
+    other = filed(
+        city, "road", by=by, site=found.sites["滨江花园"], photos=[picture("foreign")],
+        description="临江区的秘密事项",
+    )  # fmt: skip
+    found.matters["foreign"] = acts.dispatch(
+        problem=other, lead=city.units["临江环卫局"], due_at=in_two_days(), by=by, op_id=op()
+    )
+    found.matters["market"] = filed(
+        city, "road", site=found.sites["石桥农贸市场"], photos=[picture("market")],
+        description="石桥镇的事项",
+    )  # fmt: skip
+
+
+def in_two_days() -> Any:
+    """When dispatched matters are due."""
+    from tests.district import in_hours
+
+    return in_hours(48)
+
+
+def photo_of(problem: Problem) -> UUID:
+    """The attachment that shows the problem before."""
+    return Problem.objects.values_list("before_photo", flat=True).get(pk=problem.pk)
