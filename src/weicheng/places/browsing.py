@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from weicheng.places.models import BuiltUp, Region, Site
 from weicheng.places.pinyin import plain
 from weicheng.standards.models import SiteType
+from weicheng.standards.templatetags.standards import in_language
 
 if TYPE_CHECKING:
     from weicheng.places.models import SiteQuerySet
@@ -151,7 +152,8 @@ def _types(n: Counter[str], wanted: Wanted) -> list[Choice]:
     rows = SiteType.objects.filter(pk__in=n).order_by("order", "key")
     return [
         Choice(
-            str(row), n[row.pk], wanted.address(type="" if row.pk == wanted.type else row.pk),
+            in_language(row, "name"), n[row.pk],
+            wanted.address(type="" if row.pk == wanted.type else row.pk),
             row.pk == wanted.type,
         )
         for row in rows

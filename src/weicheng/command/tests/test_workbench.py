@@ -259,7 +259,7 @@ def test_fragments_hold_only_their_part(client: Client, district: District) -> N
     assert side.content.decode().lstrip().startswith("<aside")
 
 
-@pytest.mark.parametrize(("target", "most"), [("", 12), ("desk", 12), ("matter", 10), ("acts", 6)])
+@pytest.mark.parametrize(("target", "most"), [("", 13), ("desk", 12), ("matter", 10), ("acts", 6)])
 def test_the_workbench_needs_few_queries_however_many_wait(
     client: Client, district: District, django_assert_max_num_queries: Any, target: str, most: int
 ) -> None:
