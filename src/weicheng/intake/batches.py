@@ -134,6 +134,18 @@ def take(batch: Batch) -> None:
         Batch.objects.filter(pk=batch.pk).update(state=Batch.State.READ, report=report)
         raise
     _finish(batch, result)
+    for other in _neighbours(batch):
+        read(other)
+
+
+def _neighbours(batch: Batch) -> list[Batch]:
+    """Small batches of the same drop that wait: what they would add has changed."""
+    same = Batch.objects.filter(
+        created_at=batch.created_at, by=batch.by_id, state=Batch.State.READ,
+        total__lte=ROWS_AT_ONCE, drops__isnull=False,
+    )  # fmt: skip
+    wanted = same.exclude(kind__in=(BatchKind.CHAT, BatchKind.UNKNOWN)).distinct()
+    return list(wanted.select_related("district", "by"))
 
 
 def _take(batch: Batch) -> dict[str, Any]:

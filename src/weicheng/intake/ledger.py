@@ -83,6 +83,7 @@ def learn_ledger(
                 usable.append(row)
         with transaction.atomic():
             adopted = [reader.adopted(row) for row in usable]
+        reader.register.close()
         made = bulk.adopt_chunk(
             adopted, by=ledger.by, op_id=uuid.uuid5(ledger.op_id, str(number)), now=ledger.now
         )
@@ -92,7 +93,6 @@ def learn_ledger(
         if progress:
             progress(result.total)
     result.made = dict(reader.register.made)
-    reader.register.close()
     return result
 
 

@@ -51,6 +51,7 @@ class Register:
     def __init__(self, district: Region) -> None:
         self.district = district
         self.made: Counter[str] = Counter()
+        self._told = 0
         inside = Region.objects.filter(ancestors__contains=[district.id])
         self._regions = {(r.parent_id, same_name_key(r.name)): r for r in inside}
         self._codes = {r.code for r in Region.objects.all()}
@@ -240,8 +241,11 @@ class Register:
             self._charges.add((person.id, region.id))
 
     def close(self) -> None:
-        """Others read the directory again."""
-        forget()
+        """Others read the directory again, if there is something new in it."""
+        news = sum(self.made[sort] for sort in ("town", "community", "unit"))
+        if news != self._told:
+            self._told = news
+            forget()
 
 
 def kind_of(name: str) -> str:

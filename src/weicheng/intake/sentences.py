@@ -87,6 +87,38 @@ SENTENCES = {
     "region_by_sender": _("镇街按发送人的名字推断"),
 }
 
+#: One sentence for many rows of a code whose sentences differ only in what the cells say.
+GENERAL = {
+    "repeated_place": _("同一个地方写了几次，各个单位都登记"),
+    "phone_unreadable": _("电话认不出，先不登记"),
+    "row_unread": _("看不出是哪个小区，没有读"),
+    "heading": _("当作小标题，不是点位"),
+    "found_at_unreadable": _("发现时间认不出，按今天登记"),
+    "found_at_future": _("发现时间在今天以后，按今天登记"),
+    "found_at_doubtful": _("发现时间没有写全，请看读得对不对"),
+    "deadline_unreadable": _("时限认不出，先空着"),
+    "deadline_doubtful": _("时限没有写全，请看读得对不对"),
+    "deadline_before_found": _("时限早于发现时间"),
+    "closed_at_unreadable": _("销号时间认不出"),
+    "closed_at_future": _("销号时间在今天以后，按今天登记"),
+    "closed_before_found": _("销号时间早于发现时间"),
+    "quantity_unreadable": _("数量认不出"),
+    "quantity_differs": _("数量列和问题里说的不一样，按数量列登记"),
+    "status_unknown": _("整改情况认不出，按还没改登记"),
+    "id_repeated": _("编号和前面的行相同，没有导入"),
+    "id_digits_lost": _("编号太长，Excel 已丢掉后几位，请把这一列设为文本"),
+    "code_wrong": _("代码不是 6、9 或 12 位数字"),
+    "type_unknown": _("没有这种点位类型，可在“标准与责任”里看全部类型"),
+    "regions.town_missing": _("没有写属于哪个镇街"),
+    "people.unit_missing": _("没有写在哪个单位"),
+}
+
+
+def general(code: str, *, kind: str = "") -> str:
+    """The sentence of a code without what the cells say; '' where there is none."""
+    text = GENERAL.get(f"{kind}.{code}") or GENERAL.get(code)
+    return gettext(text) if text else ""
+
 
 def sentence(code: str, params: Mapping[str, Any] | None = None, *, kind: str = "") -> str:
     """The sentence of a code, as this kind of table needs it, in the active language."""

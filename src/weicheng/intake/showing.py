@@ -14,7 +14,7 @@ from weicheng.intake.fields import field_name
 from weicheng.intake.gist import Gist, Note
 from weicheng.intake.layouts import VOCABULARY
 from weicheng.intake.models import Batch, BatchKind
-from weicheng.intake.sentences import file_sentence, rows_words, sentence
+from weicheng.intake.sentences import file_sentence, general, rows_words, sentence
 from weicheng.problems.words import Status
 
 ADDS = {
@@ -24,11 +24,16 @@ ADDS = {
     "lead": gettext_noop("%(n)s条线索"),
 }  # fmt: skip
 MOST_NOTES = 40
+MOST_ALIKE = 4
 #: Where to go after a kind was taken in: address name, words.
 NEXT = {
-    "duty": (("places:index", gettext_lazy("去看点位")), ("people:units", gettext_lazy("去看单位"))),
+    "duty": (
+        ("places:index", gettext_lazy("去看点位")),
+        ("command:units", gettext_lazy("去看单位")),
+    ),
     "ledger": (
-        ("command:workbench", gettext_lazy("去工作台")), ("problems:list", gettext_lazy("去看问题")),
+        ("command:workbench", gettext_lazy("去工作台")),
+        ("problems:list", gettext_lazy("去看问题")),
     ),
     "messages": (("intake:leads", gettext_lazy("去线索池")),),
     "chat": (("intake:inbox", gettext_lazy("去微信群收件箱")),),
@@ -161,9 +166,16 @@ def added(adds: dict[str, int]) -> str:
 
 def grouped(kind: str, notes: Iterable[Note]) -> list[Line]:
     """Equal sentences once, with all their rows; in order of their first row."""
+    told = [(note, sentence(note.code, note.params, kind=kind)) for note in notes]
+    variety: dict[str, set[str]] = {}
+    for note, words in told:
+        variety.setdefault(note.code, set()).add(words)
     found: dict[str, list[int]] = {}
-    for note in notes:
-        found.setdefault(sentence(note.code, note.params, kind=kind), []).append(note.row)
+    for note, said in told:
+        words = said
+        if len(variety[note.code]) > MOST_ALIKE:
+            words = general(note.code, kind=kind) or said
+        found.setdefault(words, []).append(note.row)
     return [Line(rows_words(rows), words) for words, rows in found.items()]
 
 

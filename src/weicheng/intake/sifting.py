@@ -1,4 +1,4 @@
-"""Which leads a page shows: pool or inbox, tab, source, proposed kind, words; and what is around one."""
+"""Which leads a page shows: pool or inbox, tab, source, proposed kind, words; and neighbours."""
 
 from __future__ import annotations
 

@@ -87,8 +87,19 @@ def forget() -> None:
         _kept.clear()
 
 
+class _Regions(dict["UUID", Region]):
+    """Regions by id; one that another process has just made is read when it is asked for."""
+
+    def __missing__(self, key: UUID) -> Region:
+        row = Region.objects.filter(pk=key).first()
+        if row is None:
+            raise KeyError(key)
+        self[key] = row
+        return row
+
+
 def _read() -> Directory:
-    regions = {r.id: r for r in Region.objects.all()}
+    regions = _Regions({r.id: r for r in Region.objects.all()})
     units = {u.id: u for u in Unit.objects.order_by("name")}
     territories = {
         u.region_id: u

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from weicheng.intake.receiving import Arrived, receive
 from weicheng.intake.showing import shown
 from weicheng.sheets.errors import SheetError
 
+logger = logging.getLogger(__name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT = 12
 #: The templates in the order of the first day: name of the blank, words.
@@ -146,7 +148,10 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
             if batches.start(row):
                 jobs.later("take", row)
     elif batches.start(row):
-        batches.take(row)
+        try:
+            batches.take(row)
+        except Exception:
+            logger.exception("batch %s was not taken in", row.pk)
     return _back(row)
 
 

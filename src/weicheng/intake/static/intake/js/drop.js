@@ -24,7 +24,9 @@ async function filesOf(transfer) {
 function tell(box) {
   const n = [...box.querySelectorAll("input[type=file]")].reduce((sum, input) => sum + input.files.length, 0);
   const place = box.querySelector(".chosen");
-  if (place) place.textContent = n ? box.dataset.chosen.replace("{n}", n) : "";
+  const names = [...box.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files].map((file) => file.name));
+  const listed = names.slice(0, 3).join(box.dataset.joiner || "、");
+  if (place) place.textContent = n ? `${box.dataset.chosen.replace("{n}", n)}：${listed}${n > 3 ? "…" : ""}` : "";
 }
 
 function add(input, files) {
@@ -34,6 +36,10 @@ function add(input, files) {
 }
 
 for (const box of boxes) {
+  for (const button of box.querySelectorAll("[data-smart]")) {
+    button.hidden = false;
+    document.getElementById(button.htmlFor)?.classList.add("is-behind");
+  }
   const input = box.querySelector("input[type=file]");
   box.addEventListener("dragover", (event) => {
     event.preventDefault();
