@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,14 +12,25 @@ if TYPE_CHECKING:
     from tests.district import District
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the texts once, before the workers of a parallel run begin."""
+    if not hasattr(config, "workerinput"):
+        from weicheng.server.catalogues import compile_changed
+
+        compile_changed(Path(__file__).parent / "src" / "weicheng" / "locale")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_directory() -> Iterator[None]:
     """Nothing remembered in the process outlives a test."""
-    from weicheng.people.directory import forget
+    from weicheng.people import directory
+    from weicheng.problems import catalogue
 
-    forget()
+    for memory in (directory, catalogue):
+        memory.forget()
     yield
-    forget()
+    for memory in (directory, catalogue):
+        memory.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError, transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from weicheng.journal import once, outbox
 from weicheng.journal.together import Together
+from weicheng.people.directory import directory
 from weicheng.problems import life, tallies
+from weicheng.problems.catalogue import kinds
 from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark
 from weicheng.problems.parties import STRENGTH, admit, relations_of
 from weicheng.problems.refusals import Refused
@@ -191,14 +193,18 @@ def claim(act: str, *, body: dict[str, Any], who: Who, now: datetime) -> bool:
 
 
 def _locked(problem: UUID) -> Problem:
-    row = (
-        Problem.objects.select_for_update(of=("self",))
-        .select_related("kind", "region", "site", "lead_unit", "territory_unit")
-        .defer("search")
-        .get(pk=problem)
-    )
-    owed = Obligation.objects.select_related("unit")
-    prefetch_related_objects([row], Prefetch("obligations", owed))
+    """The row under lock, with what the rules ask of it taken from memory where it is there."""
+    row = Problem.objects.select_for_update().defer("search").get(pk=problem)
+    book, kind = directory(), kinds().get(row.kind_id)
+    if kind is not None:
+        row.kind = kind
+    if row.region_id in book.regions:
+        row.region = book.regions[row.region_id]
+    for name in ("lead_unit", "territory_unit", "bureau_unit"):
+        unit = book.units.get(getattr(row, f"{name}_id"))
+        if unit is not None:
+            setattr(row, name, unit)
+    prefetch_related_objects([row], "obligations")
     return row
 
 

@@ -64,11 +64,7 @@ class Acting:
 
     def posted_in(self, unit: UUID, day: date) -> bool:
         """Whether this person belonged (原单位 or 工作单位) to the unit on a day or belongs now."""
-        return unit in self.units or any(
-            p.unit_id == unit
-            and p.in_force(day)
-            for p in self._posts
-        )
+        return unit in self.units or any(p.unit_id == unit and p.in_force(day) for p in self._posts)
 
 
 def acting(by: User, behalf: Behalf | None, today: date) -> Acting:
