@@ -68,7 +68,7 @@ class Brief:
 
 
 def standings(user: User, *, now: datetime) -> list[Standing]:
-    """Units that owe something, worst first: late matters, then open ones."""
+    """Units that owe something, worst first: late matters, then the longest overdue."""
     scopes = user.scopes()
     rows = (
         Problem.objects.in_scopes(scopes)
@@ -79,7 +79,7 @@ def standings(user: User, *, now: datetime) -> list[Standing]:
             late=Count("id", filter=Q(due_at__lt=now)),
             oldest=Min("due_at"),
         )
-        .order_by("-late", "-owed")
+        .order_by("-late", "oldest", "-owed")
     )
     found = list(rows)
     units = Unit.objects.select_related("head", "contact").in_bulk([r["lead_unit"] for r in found])

@@ -23,16 +23,16 @@ def post_text(post: Post) -> str:
             "place": post.group.name, "month": local.month, "day": local.day,
             "time": f"{local:%H:%M}",
         },
-        _("今日新发现 %(found)s 件，销号 %(closed)s 件；未销号 %(open)s 件，超期 %(late)s 件。")
+        _("今日新发现%(found)s件，销号%(closed)s件；未销号%(open)s件，超期%(late)s件。")
         % {"found": post.found, "closed": post.closed, "open": post.open, "late": post.late_count},
     ]  # fmt: skip
     if post.late:
-        lines += ["", _("⏱ 超期未改：")]
+        lines += ["", _("■ 超期未改：")]
         lines += [_line(n, p, post.now) for n, p in enumerate(post.late, 1)]
         if post.late_count > len(post.late):
-            lines.append(_("……另有 %(n)s 件") % {"n": post.late_count - len(post.late)})
+            lines.append(_("……另有%(n)s件") % {"n": post.late_count - len(post.late)})
     if post.due_tomorrow:
-        lines += ["", _("⚠ 明天之前到期：")]
+        lines += ["", _("▲ 明天之前到期：")]
         lines += [_line(n, p, post.now) for n, p in enumerate(post.due_tomorrow, 1)]
     if post.pairs:
         lines += ["", _("✓ 今天改好的：")]
@@ -49,9 +49,9 @@ def _line(n: int, problem: Problem, now: datetime) -> str:
         local = timezone.localtime(problem.due_at)
         if problem.due_at < now:
             days = (now - problem.due_at).days
-            when = _("超期 %(n)s 天") % {"n": days} if days else _("今天已超期")
+            when = _("超期%(n)s天") % {"n": days} if days else _("今天已超期")
         else:
-            when = _("%(month)s月%(day)s日 %(time)s 前") % {
+            when = _("%(month)s月%(day)s日 %(time)s前") % {
                 "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
             }  # fmt: skip
     return f"{n}. {problem.number} {problem.title()}（{unit}，{when}）"

@@ -38,7 +38,7 @@ def order_docx(order: Order) -> bytes:
     _paragraph(paper, opening(order), BODY, 16, indent=True)
     _table(paper, order.problems)
     if order.more:
-        _paragraph(paper, _("另有 %(n)s 件未列入，请在系统中查看。") % {"n": order.more}, BODY, 14)
+        _paragraph(paper, _("另有%(n)s件未列入，请在系统中查看。") % {"n": order.more}, BODY, 14)
     for duty in order.others:
         text = _("配合事项：%(number)s %(title)s　%(words)s") % {
             "number": duty.problem.number, "title": duty.problem.title(), "words": duty.words,
@@ -53,7 +53,7 @@ def order_docx(order: Order) -> bytes:
 def opening(order: Order) -> str:
     """The sentence above the table."""
     return _(
-        "现将你单位负责整改的 %(n)s 件问题交办给你们，请按整改要求和时限办结，"
+        "现将你单位负责整改的%(n)s件问题交办给你们，请按整改要求和时限办结，"
         "并将整改情况和整改前后照片报送%(office)s。"
     ) % {"n": len(order.problems), "office": order.office or _("创卫办")}
 
