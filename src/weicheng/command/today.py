@@ -46,7 +46,7 @@ class Figures:
 
 @dataclass
 class Owing:
-    """A unit that is late: how many, since when; and lines not reconnected in time."""
+    """A unit that is late: how many, since when; and what holds a closing past its time."""
 
     unit: Unit
     late: int = 0
@@ -54,10 +54,15 @@ class Owing:
     running: int = 0
     lines: int = 0
     households: int = 0
+    since: datetime | None = None
 
     def longest(self, now: datetime) -> str:
         """How long the oldest is overdue."""
         return span_words(now - self.oldest) if self.oldest else ""
+
+    def longest_line(self, now: datetime) -> str:
+        """How long the oldest duty that holds a closing is overdue."""
+        return span_words(now - self.since) if self.since else ""
 
 
 @dataclass(frozen=True)
@@ -151,15 +156,18 @@ def _owing(scopes: list[UUID], now: datetime) -> list[Owing]:
         for r in Obligation.objects.filter(
             problem__in=_seen(scopes, *OPEN_STATUSES), sort=Obligation.Sort.HOLDING,
             state=Obligation.State.OPEN, due_at__lt=now,
-        ).values("unit_id").order_by().annotate(n=Count("id"), households=Sum("households"))
+        ).values("unit_id").order_by().annotate(
+            n=Count("id"), households=Sum("households"), since=Min("due_at")
+        )
     }  # fmt: skip
     units = Unit.objects.select_related("head").in_bulk([*found, *lines])
     owing = [Owing(unit, **found.get(key, {})) for key, unit in units.items()]
     for one in owing:
         line = lines.get(one.unit.pk)
         if line:
-            one.lines, one.households = line["n"], line["households"] or 0
-    owing.sort(key=lambda o: (-o.late, -o.lines, o.oldest or now))
+            one.lines, one.since = line["n"], line["since"]
+            one.households = line["households"] or 0
+    owing.sort(key=lambda o: (-(o.late + o.lines), -o.households, o.oldest or now))
     return owing
 
 
@@ -232,10 +240,14 @@ def address(name: str, *args: Any, **query: Any) -> str:
 def headline(found: Today) -> str:
     """The answer first, in a sentence."""
     if found.owing and found.figures.late:
-        worst = found.owing[0]
-        return gettext("%(late)s件超期，%(unit)s最多，有%(n)s件。") % {
-            "late": found.figures.late, "unit": worst.unit, "n": worst.late,
-        }  # fmt: skip
+        worst = max(found.owing, key=lambda one: one.late)
+        named = {"late": found.figures.late, "unit": worst.unit, "n": worst.late}
+        cut = sum(one.households for one in found.owing)
+        if cut:
+            return gettext(
+                "%(late)s件超期，%(unit)s最多，有%(n)s件；%(cut)s户剪线后没有按时接通。"
+            ) % {**named, "cut": cut}
+        return gettext("%(late)s件超期，%(unit)s最多，有%(n)s件。") % named
     if found.figures.open:
         return gettext("没有超期，%(n)s件正在办。") % {"n": found.figures.open}
     return gettext("没有未销号的问题。")

@@ -62,6 +62,7 @@ def _figures(figures: day.Figures) -> list[dict[str, Any]]:
 def _owing(one: day.Owing, now: Any) -> dict[str, Any]:
     return {
         "unit": one.unit, "one": one, "longest": one.longest(now),
+        "longest_line": one.longest_line(now),
         "url": day.address("problems:list", unit=one.unit.pk, flag="late"),
         "order": day.address("orders:unit", one.unit.pk),
     }  # fmt: skip
