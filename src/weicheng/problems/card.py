@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FIRST = {
     "new": ("dispatch", "remark"),
     "run": ("hand_in", "remark"),
-    "check": ("pass_fix", "withdraw", "remark"),
+    "check": ("pass_fix", "settle", "withdraw", "remark"),
     "long": ("report_progress", "hand_in", "remark"),
     "done": ("settle", "reopen", "remark"),
 }
