@@ -1,4 +1,4 @@
-"""Several writes of one act in one journey to the database, since waiting costs more than writing."""
+"""The writes of one act in one journey to the database: waiting costs more than writing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class Together:
                 self._values.append(_plain(held[name], name in jsons))
         if sets:
             table = row._meta.db_table
-            self._texts.append(f'UPDATE "{table}" SET {", ".join(sets)} WHERE id = %s')  # noqa: S608
+            change = f'UPDATE "{table}" SET {", ".join(sets)} WHERE id = %s'  # noqa: S608
+            self._texts.append(change)
             self._values.append(row.pk)
 
     def send(self) -> None:
