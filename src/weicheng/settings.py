@@ -16,6 +16,12 @@ REPOSITORY = BASE_DIR.parents[1]
 VAR = Layout.of_environment().var
 
 
+#: Every connection: no act waits long for a lock; plans are short, since lists join by keys.
+SESSION_OPTIONS = (
+    "-c lock_timeout=2000 -c jit=off -c join_collapse_limit=4 -c from_collapse_limit=4"
+)
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Whether the environment variable says yes (1, true, yes)."""
     return os.environ.get(name, str(default)).lower() in {"1", "true", "yes"}
@@ -31,7 +37,7 @@ def database(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query))
     pooled = flag("WEICHENG_DB_POOL")
-    options: dict[str, Any] = {"options": "-c lock_timeout=2000 -c jit=off"}
+    options: dict[str, Any] = {"options": SESSION_OPTIONS}
     if pooled:
         size = int(os.environ.get("WEICHENG_DB_POOL_SIZE", "8"))
         options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3}
