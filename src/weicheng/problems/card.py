@@ -122,6 +122,8 @@ def _typed(one: Acting, problem: Problem, own: set[str], now: datetime) -> dict[
 
 def _owing(problem: Problem) -> list[Unit]:
     units = [problem.lead_unit] if problem.lead_unit else []
+    if problem.status == "check":  # the fix is handed in: what holds the closing comes first
+        units[:0] = [o.unit for o in owed(problem) if o.sort == Obligation.Sort.HOLDING]
     units += [o.unit for o in problem.obligations.all() if o.state == Obligation.State.OPEN]
     return list(dict.fromkeys(units))
 
