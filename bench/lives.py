@@ -31,6 +31,10 @@ HOT = 6  # areas that hold 80 %
 OPEN_OLD, OPEN_NEW = 0.12, 0.06  # 11 % open in all
 SHARE = (("new", 0.15), ("run", 0.55), ("check", 0.24), ("long", 0.06))
 NOTES = 0.3
+_CLAIM: dict[str, Any] = {
+    "person": None, "measure": "clean", "quantity": None, "swept": None, "swept_fixed": None,
+    "typed": False, "level": "picture",
+}  # fmt: skip
 PARTY = ("problem_id", "scope", "part", "status", "due_at", "created_at")
 
 
@@ -56,8 +60,8 @@ class Lives:
         weights = [1 / (n + 1) ** ZIPF for n in range(len(world.kinds))]
         self._weights = list(accumulate(weights))
         self._sponsors = parties_of_sites(world.sites)
-        self._towns = {a.id: a.parent_id for a in world.areas}
-        self._letters = {a.parent_id: a.parent.letters for a in world.areas if a.parent}
+        self._towns = {a.id: a.parent.id for a in world.areas if a.parent}
+        self._letters = {a.parent.id: a.parent.letters for a in world.areas if a.parent}
 
     def write(self, n: int) -> None:
         """Make ``n`` problems; the tables may hold others already."""
@@ -145,7 +149,7 @@ class Lives:
         yield ("set_long_term" if status == "long" else "dispatch"), at + step, told
         if status in {"check", "done"}:
             day = (at + 2 * step).date().isoformat()
-            yield "hand_in", at + 2 * step, {"unit": str(lead.id), "person": None, "day": day}
+            yield "hand_in", at + 2 * step, {**_CLAIM, "unit": str(lead.id), "day": day}
         if status == "done":
             yield "pass_fix", at + 3 * step, {"level": "picture", "by_person": None}
 

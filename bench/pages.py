@@ -132,7 +132,7 @@ class Pages:
         )]  # fmt: skip
 
     def _one(self) -> str:
-        row = next(iter(Plain.objects.order_by("id")[:1]))
+        row = next(iter(Plain._default_manager.order_by("id")[:1]))
         return f"/one/{row.pk}/"
 
     def _beside(self, path: str, who: str, floor: str) -> tuple[float, float]:

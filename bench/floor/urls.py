@@ -27,18 +27,18 @@ def alive(request: HttpRequest) -> HttpResponse:
 def two(request: HttpRequest) -> HttpResponse:
     """Two INSERTs and a COMMIT."""
     with transaction.atomic():
-        plain = Plain.objects.create(
+        plain = Plain._default_manager.create(
             kind=request.POST["kind"], area=request.POST["site"], place=request.POST["place"],
             words=request.POST["description"],
         )  # fmt: skip
-        Step.objects.create(plain=plain, act="file")
+        Step._default_manager.create(plain=plain, act="file")
     return JsonResponse({"id": plain.pk}, status=201)
 
 
 @audience(SIGNED_IN)
 def rows(request: HttpRequest) -> HttpResponse:
     """The newest fifty of one status, as JSON."""
-    found = Plain.objects.filter(status="new").order_by("-at")[:ROWS]
+    found = Plain._default_manager.filter(status="new").order_by("-at")[:ROWS]
     fields = ("id", "status", "kind", "area", "place", "words", "at")
     return JsonResponse({"rows": list(found.values(*fields))})
 
@@ -46,7 +46,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @audience(SIGNED_IN)
 def one(request: HttpRequest, pk: Any) -> HttpResponse:
     """One row by its key."""
-    found = Plain.objects.get(pk=pk)
+    found = Plain._default_manager.get(pk=pk)
     return JsonResponse({"id": found.pk, "place": found.place, "at": found.at})
 
 

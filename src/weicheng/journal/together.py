@@ -48,8 +48,7 @@ class Together:
                 self._values.append(_plain(held[name], name in jsons))
         if sets:
             table = row._meta.db_table
-            change = f'UPDATE "{table}" SET {", ".join(sets)} WHERE id = %s'  # noqa: S608
-            self._texts.append(change)
+            self._texts.append(f'UPDATE "{table}" SET {", ".join(sets)} WHERE id = %s')  # noqa: S608
             self._values.append(row.pk)
 
     def send(self) -> None:
@@ -74,7 +73,7 @@ def _inserting(model: type[models.Model]) -> tuple[str, str, tuple[str, ...], fr
 
 @cache
 def _column(model: type[models.Model], attname: str) -> str:
-    return next(f.column for f in model._meta.concrete_fields if f.attname == attname)
+    return str(next(f.column for f in model._meta.concrete_fields if f.attname == attname))
 
 
 def _plain(value: Any, is_json: bool) -> Any:

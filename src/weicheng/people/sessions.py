@@ -46,7 +46,7 @@ class SessionStore(DatabaseStore):
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        row = self.create_model_instance(self._get_session(no_load=False))
+        row = self.create_model_instance(dict(self.items()))
         columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields[1:]}
         kept = self.model.objects.using(router.db_for_write(self.model, instance=row))
         if not kept.filter(pk=row.pk).update(**columns):
