@@ -72,6 +72,7 @@ class House:
             *("granian", "weicheng.wsgi:application", "--interface", "wsgi", "--no-ws"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
             *("--workers", str(self.workers), "--blocking-threads", "4"),
+            *("--respawn-failed-workers", "--respawn-interval", "0.1"),
         )
         self.wait()
         return self
@@ -107,6 +108,12 @@ class House:
         self.processes.append(process)
         return process
 
+    def web_workers(self) -> list[int]:
+        """The processes that answer requests, the oldest first."""
+        master = self.processes[0].pid
+        told = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        return [pid for pid in map(int, told) if b"spawn_main" in _command(pid)]
+
     def kill(self) -> None:
         """kill -9 of every process of the house, as a power cut would."""
         for process in self.processes:
@@ -116,6 +123,13 @@ class House:
         self.processes.clear()
 
     close = kill
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def free_port() -> int:
