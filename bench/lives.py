@@ -100,18 +100,8 @@ class Lives:
             "kind": kind.key, "region": str(area.id), "site": str(site.id),
             "severity": kind.severity, "level": "picture", "source": "daily", "number": number,
         }  # fmt: skip
-        state = life.State()
         past = list(self._past(at, first, known))
-        for seqno, (act, when, data) in enumerate(past, start=1):
-            state = life.evolve(state, act, data, when)
-            event = uuid7()
-            chunk.add(
-                Event, id=event, problem_id=problem, seq=seqno, operation_id=operation, act=act,
-                schema=1, person=None, unit=None, occurred_at=when, recorded_at=when,
-                data=json.dumps(data),
-            )  # fmt: skip
-            if "words" in data:
-                chunk.add(Remark, event_id=event, text="请盯紧，今天办结。", erased_at=None)
+        state = _tell(chunk, problem, past, operation)
         row = _columns(state) | {
             "id": problem, "number": number, "number_region_id": self._towns[area.id],
             "number_day": day, "number_seq": seq, "place": site.name, "requirement": "",
@@ -194,6 +184,23 @@ class Lives:
         Tally.objects.bulk_create(
             Tally(scope=scope, key=key, n=n) for (scope, key), n in self.tallies.items()
         )
+
+
+def _tell(
+    chunk: _Chunk, problem: UUID, past: list[tuple[str, datetime, dict[str, Any]]], operation: UUID
+) -> life.State:
+    """The events of one problem, and the state that they fold to."""
+    state = life.State()
+    for seq, (act, when, data) in enumerate(past, start=1):
+        state, event = life.evolve(state, act, data, when), uuid7()
+        chunk.add(
+            Event, id=event, problem_id=problem, seq=seq, operation_id=operation, act=act,
+            schema=1, person=None, unit=None, occurred_at=when, recorded_at=when,
+            data=json.dumps(data),
+        )  # fmt: skip
+        if "words" in data:
+            chunk.add(Remark, event_id=event, text="请盯紧，今天办结。", erased_at=None)
+    return state
 
 
 def _said() -> str:
