@@ -65,6 +65,7 @@ def owed_by(
     rows = (
         Obligation.objects.filter(unit__in=ids, state=Obligation.State.OPEN, due_at__isnull=False)
         .exclude(sort=Obligation.Sort.MAIN, problem__status__in=["check", "done", "new"])
+        .exclude(sort=Obligation.Sort.MAIN, part="support", problem__lead_unit__in=ids)
         .filter(problem__in=visible)
         .select_related(
             "unit__head", "problem__kind", "problem__region", "problem__site",
