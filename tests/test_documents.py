@@ -10,12 +10,13 @@ from django.apps import apps
 from django.utils import translation
 
 from weicheng.cli import COMMANDS
-from weicheng.cli.load import KINDS
+from weicheng.cli.load import command as load
 from weicheng.people.roles import Role
 from weicheng.problems import acts, life
 from weicheng.problems.words import Status
 
 ROOT = Path(__file__).resolve().parents[1]
+KINDS = sorted(load.commands)
 READMES = ("README.md", "README.zh-CN.md")
 SCRIPTS = ("server", "test", "check", "bench")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)(#[^)]*)?\)")
@@ -71,7 +72,9 @@ def test_every_option_that_the_code_reads_is_explained_and_no_other() -> None:
     read = set()
     for path in sources:
         if path.is_file() and "tests" not in path.parts:
-            read |= set(re.findall(r"\bWEICHENG_[A-Z][A-Z0-9_]*[A-Z0-9]\b", path.read_text("utf-8")))
+            read |= set(
+                re.findall(r"\bWEICHENG_[A-Z][A-Z0-9_]*[A-Z0-9]\b", path.read_text("utf-8"))
+            )
     told = set(re.findall(r"WEICHENG_[A-Z0-9_]+", text("docs/operating.md")))
     assert read - INTERNAL == told
 

@@ -90,8 +90,9 @@ def in_page(text: str) -> Iterator[tuple[int, str]]:
                 inside_block = not word.startswith("end")
         if token.token_type != TokenType.COMMENT:
             rest = "" if inside_block and token.token_type == TokenType.TEXT else _rest(token)
-            if _CHINESE.search(rest):
-                yield token.lineno or 0, rest.strip()
+            if found := _CHINESE.search(rest):
+                line = (token.lineno or 0) + rest[: found.start()].count("\n")
+                yield line, rest.strip()
 
 
 def _rest(token: Token) -> str:

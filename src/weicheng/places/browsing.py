@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from weicheng.places.models import BuiltUp, Region, Site
 from weicheng.places.pinyin import plain
 from weicheng.standards.models import SiteType
-from weicheng.standards.templatetags.standards import in_language
+from weicheng.standards.models.reader import in_language
 
 if TYPE_CHECKING:
     from weicheng.places.models import SiteQuerySet

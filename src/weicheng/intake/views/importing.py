@@ -26,8 +26,11 @@ from weicheng.sheets.errors import SheetError
 logger = logging.getLogger(__name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT = 12
-#: The templates in the order of the first day: name of the blank, words.
-TEMPLATES = ("duty-sheet", "problems", "messages", "places", "regions", "people")
+#: The templates in the order of the first day: name of the blank → kind of table.
+TEMPLATES = {
+    "duty-sheet": BatchKind.DUTY, "problems": BatchKind.LEDGER, "messages": BatchKind.MESSAGES,
+    "places": BatchKind.PLACES, "regions": BatchKind.REGIONS, "people": BatchKind.PEOPLE,
+}  # fmt: skip
 POLLED = "progress"
 
 
@@ -46,7 +49,7 @@ def _index(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpResp
     recent = Batch.objects.visible_to(request.user).select_related("by__person")[:RECENT]
     context = {
         "wrong": wrong, "recent": recent, "districts": districts_for(request.user),
-        "templates": [(name, blanks.BLANKS[name][0]) for name in TEMPLATES],
+        "templates": [(name, kind.label) for name, kind in TEMPLATES.items()],
     }  # fmt: skip
     return render(request, "intake/import.html", context, status=status)
 

@@ -185,7 +185,7 @@ class Amend(ActForm):
     def ask(self) -> None:
         self.kinds = {k.key: k for k in kinds()}
         self.regions = {str(r.id): r for r in regions_for(self.user)}
-        names = {"kind": [(k.key, k.name_zh) for k in self.kinds.values()],
+        names = {"kind": [(k.key, str(k)) for k in self.kinds.values()],
                  "region": [(i, r.name) for i, r in self.regions.items()]}  # fmt: skip
         for name, choices in names.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from weicheng.problems.forms.fields import PHOTOS_HINT, MomentField, PhotosField
 from weicheng.problems.models import Problem
 from weicheng.problems.words import Severity, Source
 from weicheng.standards.models import ProblemKind
+from weicheng.standards.models.reader import in_language
 
 #: What a finder of each role usually found it by.
 SOURCE_OF_ROLE = {"inspector": Source.DAILY, "leader": Source.LEADER}
@@ -59,7 +60,7 @@ class FindingForm(Acted):
         self.kinds = {k.key: k for k in kinds()}
         self.regions = {str(r.id): r for r in regions_for(user)}
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (k.key, k.name_zh) for k in self.kinds.values()
+            (k.key, str(k)) for k in self.kinds.values()
         ]
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", gettext("请选择")),
@@ -75,7 +76,7 @@ class FindingForm(Acted):
         """The catalogue by its groups, for choosing by hand."""
         found: dict[str, list[ProblemKind]] = {}
         for kind in self.kinds.values():
-            found.setdefault(kind.group_zh, []).append(kind)
+            found.setdefault(in_language(kind, "group"), []).append(kind)
         return list(found.items())
 
     def chosen_kind(self) -> str:

@@ -67,7 +67,7 @@ def _options(pairs: tuple[tuple[str, str], ...]) -> SafeString:
 @register.filter
 def by_name(rows: Iterable[Any]) -> list[tuple[Any, str]]:
     """Regions or kinds as pairs for ``choices``."""
-    return [(row.pk, getattr(row, "name_zh", "") or row.name) for row in rows]
+    return [(row.pk, str(row)) for row in rows]
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from weicheng.journal.ids import uuid7
 
+from .reader import in_language
 from .shelf import Shelf
 from .site_types import Check
 from .vocabulary import Haste, QuantityUnit, Severity, Tag, Verification
@@ -60,7 +61,7 @@ class ProblemKind(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return in_language(self)
 
     def verification_for(self, severity: str, *, from_above: bool = False) -> str:
         """Level of verification (picture|onsite|above) for a problem of this severity."""

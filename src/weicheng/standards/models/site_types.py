@@ -7,6 +7,7 @@ from django.db import models
 from weicheng.journal.ids import uuid7
 
 from .edition import Aspect, Item, Sourced
+from .reader import in_language
 from .shelf import Shelf
 from .vocabulary import CitySize, Severity, Tag
 
@@ -28,7 +29,7 @@ class SiteType(Sourced):
         ordering = ["order", "key"]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return in_language(self)
 
 
 class Quota(Sourced):

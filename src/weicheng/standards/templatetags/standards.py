@@ -6,21 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from weicheng.standards.labels import Line, diff_lines
 from weicheng.standards.models import Indicator, Revision
 from weicheng.standards.models.edition import points as as_points
+from weicheng.standards.models.reader import in_language
 
 register = template.Library()
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
-
-
-def in_language(row: Any, name: str) -> str:
-    """name_zh or name_en of a row, as the reader's language asks; Chinese where English lacks."""
-    english = (get_language() or "").startswith("en")
-    text = getattr(row, f"{name}_en", "") if english else ""
-    return str(text or getattr(row, f"{name}_zh", ""))
 
 
 @register.filter
