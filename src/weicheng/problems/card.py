@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.people.models import Unit
+from weicheng.problems.acts.working import CABLE_KEYS
 from weicheng.problems.models import Obligation, Problem
 from weicheng.problems.rules import TYPISTS, allowed_acts, refusal
 from weicheng.problems.who import Acting, Behalf, acting
@@ -155,7 +156,7 @@ def owed(problem: Problem) -> list[Obligation]:
 def has_cables(problem: Problem) -> bool:
     """Whether lines must be classified before anybody cuts."""
     keys = (t.get("key", "") for t in problem.kind.obligations)
-    return any(k.startswith("reconnect") for k in keys) or bool(problem.cable_lines.all())
+    return any(k in CABLE_KEYS for k in keys) or bool(problem.cable_lines.all())
 
 
 def _why_not(one: Acting, problem: Problem, own: set[str], now: datetime) -> str:

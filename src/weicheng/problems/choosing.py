@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from weicheng.people.directory import directory
 from weicheng.people.models import Person, Unit
@@ -84,16 +84,21 @@ def persons_like(text: str, user: Any, unit: Unit | None = None) -> list[Person]
 
 
 def sites_like(text: str, user: Any, most: int = MOST) -> list[Site]:
-    """Active sites whose name holds the text or whose pinyin holds it."""
+    """Active sites whose name or pinyin holds the text; those that begin so, and near, first."""
     text = text.strip()
     if not text:
         return []
     found = Site.objects.visible_to(user).filter(active=True).select_related("region__parent")
     low = text.lower().replace(" ", "")
-    match = Q(name__contains=text)
+    match, begins = Q(name__contains=text), Q(name__startswith=text)
     if low.isascii():
         match |= Q(pinyin__contains=low)
-    return list(found.filter(match).order_by("pinyin", "id")[:most])
+        begins |= Q(pinyin__startswith=low) | Q(pinyin__contains=f" {low}")
+    rank = Case(When(begins, then=0), default=1)
+    own = [u.region_id for u in user.working_units() if u.region_id is not None]
+    near = Case(When(region__ancestors__overlap=own, then=0), default=1)
+    rows = found.filter(match).annotate(near=near, rank=rank)
+    return list(rows.order_by("near", "rank", "pinyin", "id")[:most])
 
 
 def site_named(text: str, user: Any) -> Site | None:

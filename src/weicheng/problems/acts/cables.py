@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
 from weicheng.problems import door
-from weicheng.problems.models import CableLine, Obligation, Problem
+from weicheng.problems.models import CableLine, Event, Obligation, Problem
 from weicheng.problems.parties import relations_of
 from weicheng.problems.refusals import Refused
 from weicheng.problems.words import Part
@@ -60,15 +60,18 @@ def classify_line(*, problem: Problem, line: Line, **who: Unpack[Who]) -> CableL
     holds the closing; 废弃 needs an emergency number; 权属不明 cannot be cut."""
     with door.enter("classify_line", problem=problem, body=line.body(), who=who) as step:
         if step.replayed:
-            return CableLine.objects.get(operation=step.op_id)
+            event = Event.objects.get(operation_id=step.op_id, act="classify_line")
+            return CableLine.objects.get(pk=event.data["line"])
         refused = line.refusal()
         if refused is not None:
             raise refused
-        row = CableLine.objects.create(
-            problem=step.problem, label=line.label, state=line.state, operator=line.operator,
-            signer=line.signer, emergency_phone=line.emergency_phone, operation=step.op_id,
-            obligation=_reconnection(step, line),
-        )  # fmt: skip
+        row = _ownerless(step.problem, line.label) or CableLine(
+            problem=step.problem, label=line.label
+        )
+        row.state, row.operator, row.signer = line.state, line.operator, line.signer
+        row.emergency_phone, row.operation = line.emergency_phone, step.op_id
+        row.obligation = _reconnection(step, line)
+        row.save()
         operator = line.operator
         step.record(
             {
@@ -81,6 +84,12 @@ def classify_line(*, problem: Problem, line: Line, **who: Unpack[Who]) -> CableL
             held = step.parties or relations_of(step.problem.id)
             step.parties = {**held, operator.id: held.get(operator.id, Part.RESPONSIBLE)}
     return row
+
+
+def _ownerless(problem: Problem, label: str) -> CableLine | None:
+    """A line of that name that nobody owned until now: classifying it again is claiming it."""
+    lines = CableLine.objects.select_for_update(of=("self",)).filter(problem=problem, label=label)
+    return lines.filter(state=CableLine.State.UNKNOWN, cut_at=None).first()
 
 
 def _reconnection(step: door.Step, line: Line) -> Obligation | None:

@@ -350,3 +350,71 @@ def test_a_find_filed_twice_is_one_problem(district: District) -> None:
             {"op_id": same, "place": "张家沟小区", "kind": "bin", "source": "daily"},
         )
     assert Problem.objects.count() == 1
+
+
+def test_a_find_outside_ones_own_place_is_kept_and_the_form_is_empty_again(
+    district: District,
+) -> None:
+    client = at_desk(district.users["环卫局"])
+    answer = client.post(
+        reverse("problems:new"),
+        {
+            "op_id": str(op()),
+            "place": "桥头",
+            "kind": "cable",
+            "source": "self",
+            "region": str(district.regions["石桥镇"].pk),
+        },
+    )
+    assert answer["Location"] == reverse("problems:new")
+    assert "已上报" in client.get(answer["Location"]).content.decode()
+
+
+def test_the_office_settles_a_line_for_its_operator_and_then_verifies(district: District) -> None:
+    problem = dispatched(district, "cable", "联通")
+    unit = at_desk(district.users["联通"])
+    do(
+        unit,
+        problem,
+        "classify_line",
+        label="主线",
+        state="live",
+        operator="联通",
+        signer="刘×",
+        reconnect_at="2099-01-01T10:00",
+        reconnect_person="刘×",
+    )
+    unit.post(
+        reverse("problems:hand_in", args=[problem.pk]),
+        {"op_id": str(op()), "photos": jpeg(), "measure": "tidy"},
+    )
+    office = at_desk(district.office)
+    page = card(office, problem)
+    assert "销号前必办事项没有办完" in page
+    assert "代录：办结一项" in page
+    assert "没到位，点一个原因就退回" in page
+    owed = Obligation.objects.get(problem=problem, sort="holding")
+    assert do(office, problem, "settle", obligation=str(owed.pk)).status_code == 302
+    assert Event.objects.get(problem=problem, act="settle").unit == district.units["联通"].pk
+    assert do(office, problem, "pass_fix", level="onsite").status_code == 302
+
+
+def test_a_line_of_nobody_is_claimed_before_it_is_cut(district: District) -> None:
+    problem = dispatched(district, "cable", "联通")
+    client = at_desk(district.users["联通"])
+    assert do(client, problem, "classify_line", label="旧线", state="unknown").status_code == 302
+    line = problem.cable_lines.get()
+    answer = do(client, problem, "cut_line", line=str(line.pk))
+    assert "权属不明，不能剪" in answer.content.decode()
+    do(
+        client,
+        problem,
+        "classify_line",
+        label="旧线",
+        state="abandoned",
+        operator="联通",
+        signer="刘×",
+        emergency_phone="10010",
+    )
+    assert problem.cable_lines.get().state == "abandoned"
+    assert do(client, problem, "cut_line", line=str(line.pk)).status_code == 302

@@ -94,7 +94,7 @@ def _asked(request: HttpRequest, problem: Problem) -> dict[str, Any]:
     """What the button that led here already said: for whom, which line, which reason."""
     found: dict[str, Any] = {
         name: request.GET[name]
-        for name in ("reason", "obligation", "line", "level", "outcome")
+        for name in ("reason", "obligation", "line", "label", "level", "outcome")
         if name in request.GET
     }
     user: Any = request.user

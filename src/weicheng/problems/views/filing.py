@@ -56,8 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _afterwards(request: HttpRequest, problem: Problem) -> str:
-    """To the card; or to the next report for whoever walks on."""
-    if request.POST.get("then") == "new":
+    """To the card; to an empty form for a finder who may not see what lies outside his place."""
+    if not Problem.objects.visible_to(request.user).filter(pk=problem.pk).exists():
         return reverse("problems:new")
     return reverse("problems:detail", args=[problem.pk])
 
