@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from weicheng.intake.models import Lead, LeadSource
+from weicheng.problems import catalogue
 from weicheng.problems.texts import grams
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 POOL, INBOX = "leads", "inbox"
 OUTSIDE = "none"
+CARRIED = "at_"
 #: Below this a proposal rests on a single common word: the matter may lie outside the campaign.
 SURE = 30
 MOST_COUNTED = 1000
@@ -35,11 +37,11 @@ class Sieve:
     tab: str = Lead.State.WAITING
     source: str = ""
     kind: str = ""
-    q: str = ""
+    words: str = ""
     after: str = ""
     before: str = ""
-    item: str = ""
     pick: str = ""
+    item: str = ""
 
     def address(self, **changes: str) -> str:
         """The address of this view, changed in some points."""
@@ -55,9 +57,14 @@ class Sieve:
         """A chat is read as it was said, the pool from the newest on."""
         return ("said_at", "id") if self.page == INBOX else ("-said_at", "-id")
 
+    @property
+    def item_address(self) -> str:
+        """The address of this view up to the id of the lead to be opened."""
+        return self.address(item="-")[:-1]
+
     def kept(self) -> dict[str, str]:
-        """What forms carry along."""
-        return {n: v for n, v in self.__dict__.items() if v and n not in {"item"}}
+        """What forms carry along, under names that no field of theirs has."""
+        return {f"{CARRIED}{n}": v for n, v in self.__dict__.items() if v and n != "item"}
 
 
 def sieve_of(given: Any, page: str = "") -> Sieve:
@@ -69,9 +76,15 @@ def sieve_of(given: Any, page: str = "") -> Sieve:
     return Sieve(
         page=page, tab=tab if tab in Lead.State.values else Lead.State.WAITING,
         source=source if source in LeadSource.values and page == POOL else "",
-        kind=get("kind", "")[:60], q=get("q", "").strip()[:60], after=get("after", ""),
+        kind=get("kind", "")[:60], words=get("words", "").strip()[:60], after=get("after", ""),
         before=get("before", ""), item=get("item", ""), pick=get("pick", ""),
     )  # fmt: skip
+
+
+def sieve_in(form: Any) -> Sieve:
+    """The view that a sent form carries along."""
+    carried = {n.removeprefix(CARRIED): v for n, v in form.items() if n.startswith(CARRIED)}
+    return sieve_of(carried)
 
 
 def rows(user: Any, sieve: Sieve) -> Rows:
@@ -85,7 +98,7 @@ def rows(user: Any, sieve: Sieve) -> Rows:
         found = found.filter(Q(proposal__isnull=True) | Q(confidence__lt=SURE))
     elif sieve.kind:
         found = found.filter(proposal=sieve.kind, confidence__gte=SURE)
-    return _saying(found, sieve.q) if sieve.q else found
+    return _saying(found, sieve.words) if sieve.words else found
 
 
 def _saying(found: Rows, words: str) -> Rows:
@@ -160,7 +173,8 @@ def kind_counts(user: Any, sieve: Sieve) -> list[tuple[str, str, int]]:
     counted = (
         found.filter(proposal__isnull=False, confidence__gte=SURE)
         .order_by()
-        .values_list("proposal", "proposal__name_zh")
+        .values_list("proposal")
         .annotate(n=Count("id"))
     )
-    return sorted(counted, key=lambda row: (-row[2], row[0]))
+    named = ((key, catalogue.name(key), n) for key, n in counted)
+    return sorted(named, key=lambda row: (-row[2], row[0]))

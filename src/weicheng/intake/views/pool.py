@@ -21,14 +21,12 @@ from weicheng.intake.districts import districts_for
 from weicheng.intake.filing import Chosen, bulk_file, chosen
 from weicheng.intake.matter import matter_of
 from weicheng.intake.models import AsideReason, Lead, LeadSource
-from weicheng.intake.sifting import INBOX, POOL, Sieve, sieve_of
+from weicheng.intake.sifting import INBOX, POOL, Sieve, sieve_in, sieve_of
 from weicheng.journal.ids import uuid7
 from weicheng.problems.refusals import Refused
 
 PARTS = {"desk", "matter"}
-TABS = (
-    (Lead.State.WAITING, "待处理"), (Lead.State.FILED, "已立为问题"), (Lead.State.ASIDE, "已搁置"),
-)  # fmt: skip
+TABS = tuple((state, state.label) for state in Lead.State)
 
 
 @audience("office")
@@ -56,7 +54,7 @@ def show(
         raise Http404
     context: dict[str, Any] = {
         "sieve": sieve, "is_open": bool(sieve.item), "now": timezone.now(), "wrong": wrong,
-        "list_url": sieve.address(item="x").replace("item=x", ""), "op_id": uuid7(),
+        "list_url": sieve.address(item=""), "op_id": uuid7(),
         "is_inbox": sieve.page == INBOX, "form": None,
     }  # fmt: skip
     if part != "matter":
@@ -108,7 +106,7 @@ def lead_or_404(request: HttpRequest, pk: UUID) -> Lead:
 def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """立为问题, then the next one."""
     user: Any = request.user
-    sieve, lead = sieve_of(request.POST), lead_or_404(request, pk)
+    sieve, lead = sieve_in(request.POST), lead_or_404(request, pk)
     after = sifting.following(user, sieve, lead)
     op_id = key_of(request.POST.get("op_id")) or uuid7()
     try:
@@ -128,7 +126,7 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
 def aside(request: HttpRequest, pk: UUID) -> HttpResponse:
     """搁置 with a reason, then the next one."""
     user: Any = request.user
-    sieve, lead = sieve_of(request.POST), lead_or_404(request, pk)
+    sieve, lead = sieve_in(request.POST), lead_or_404(request, pk)
     after = sifting.following(user, sieve, lead)
     op_id, reason = key_of(request.POST.get("op_id")) or uuid7(), request.POST.get("reason", "")
     try:
@@ -146,7 +144,7 @@ def aside(request: HttpRequest, pk: UUID) -> HttpResponse:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Up to 200 picked leads: filed with their proposals, or set aside for one reason."""
     user: Any = request.user
-    sieve = sieve_of(request.POST)
+    sieve = sieve_in(request.POST)
     keys = [k for text in request.POST.getlist("lead")[: sifting.BULK] if (k := key_of(text))]
     picked = list(sifting.for_list(Lead.objects.visible_to(user)).filter(pk__in=keys))
     op_id, reason = key_of(request.POST.get("op_id")) or uuid7(), request.POST.get("reason", "")
@@ -177,7 +175,7 @@ def _bulk_aside(
 def undo(request: HttpRequest) -> HttpResponse:
     """撤销 the last decision within ten seconds."""
     user: Any = request.user
-    sieve, decision = sieve_of(request.POST), key_of(request.POST.get("decision"))
+    sieve, decision = sieve_in(request.POST), key_of(request.POST.get("decision"))
     try:
         if decision is None:
             raise Refused("undo_not_this")
@@ -194,7 +192,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A lead that was set aside comes back."""
     user: Any = request.user
-    sieve, lead = sieve_of(request.POST), lead_or_404(request, pk)
+    sieve, lead = sieve_in(request.POST), lead_or_404(request, pk)
     deciding.reopen_lead(lead=lead, by=user)
     toasts.leave(request, _("已放回待处理"))
     return HttpResponseRedirect(sieve.address(item=""), status=303)

@@ -17,7 +17,7 @@ from weicheng.intake import batches, deciding, jobs, sifting
 from weicheng.intake.districts import district_of
 from weicheng.intake.models import Batch, BatchKind, Lead
 from weicheng.intake.receiving import Arrived, receive
-from weicheng.intake.sifting import INBOX, Sieve, sieve_of
+from weicheng.intake.sifting import INBOX, Sieve, sieve_in
 from weicheng.intake.views.pool import key_of, lead_or_404
 from weicheng.journal.ids import uuid7
 from weicheng.problems.refusals import Refused
@@ -75,7 +75,7 @@ def _take(request: HttpRequest, chat: Batch) -> HttpResponse:
 def regroup(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Move picked photos to a neighbour, make them a finding of their own, or join two findings."""
     user: Any = request.user
-    sieve, lead = sieve_of(request.POST), lead_or_404(request, pk)
+    sieve, lead = sieve_in(request.POST), lead_or_404(request, pk)
     way, _sep, target = request.POST.get("do", "").partition(":")
     picked = {int(k) for k in request.POST.getlist("photo") if k.isdigit()}
     photos = [p for p in lead.photos.all() if p.pk in picked]

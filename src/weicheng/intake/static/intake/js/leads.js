@@ -36,6 +36,15 @@ document.addEventListener("keydown", (event) => {
     other.focus();
     return;
   }
+  // The frame's keys rest while a tick or a radio has the focus; here they go on.
+  if (event.target.matches("input[type=checkbox], input[type=radio]")) {
+    const pressed = one(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (pressed) {
+      event.preventDefault();
+      pressed.click();
+      return;
+    }
+  }
   if (event.key === "Enter" && (event.target === document.body || event.target.closest("[data-row], #main, input[type=radio]"))) {
     if (event.target.closest("button, summary, a:not([data-row])")) return;
     const button = one("[data-file] .button-primary");
@@ -46,7 +55,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Keys S, M, F and X are pressed by the frame's keyboard module; radios must not swallow them.
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=radio][data-number]")) {
     const other = one("[data-other]");
