@@ -45,11 +45,12 @@ class Played:
 def played(blocker: Any, evidence: Path) -> Iterator[Played]:
     """The database as the played city left it; nothing of it stays."""
     with blocker.unblock(), override_settings(EVIDENCE_ROOT=evidence), transaction.atomic():
-        yield _play()
+        yield play()
         transaction.set_rollback(True)
 
 
-def _play() -> Played:
+def play() -> Played:
+    """Play it, to stay."""
     city = make_district()
     assert load_standard().ok
     Standard.objects.filter(edition="test").delete()  # the shipped edition is the one in force
