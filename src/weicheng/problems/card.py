@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weicheng.people.models import Unit
 from weicheng.problems.acts.working import CABLE_KEYS
-from weicheng.problems.models import Obligation, Problem
+from weicheng.problems.models import Obligation, Photo, Problem
 from weicheng.problems.rules import TYPISTS, allowed_acts, refusal
 from weicheng.problems.who import Acting, Behalf, acting
 from weicheng.problems.words import Level
@@ -22,6 +22,7 @@ from weicheng.problems.words import Level
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from weicheng.evidence.models import Attachment
     from weicheng.problems.refusals import Refused
 
 #: The first button by status: the first of these that the reader may do.
@@ -244,6 +245,16 @@ def timing(problem: Problem) -> Timing:
     if handed <= due:
         return Timing(due, None, False, gettext("提前%(span)s提交") % {"span": span})
     return Timing(due, None, False, gettext("超期%(span)s提交") % {"span": span}, late=True)
+
+
+def latest_before(problem: Problem) -> Attachment | None:
+    """What it looks like now: the picture of the last reopening, else the first one."""
+    if problem.relapsed or problem.sent_back:
+        again = Photo.objects.filter(problem=problem, event__act="reopen")
+        last = again.select_related("attachment__blob").order_by("-id").first()
+        if last is not None and last.attachment.erased_at is None:
+            return last.attachment
+    return problem.before_photo
 
 
 def same_site(problem: Problem, user: Any, most: int = 20) -> list[Problem]:

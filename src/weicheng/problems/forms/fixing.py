@@ -138,6 +138,8 @@ class Settle(ActForm):
             (i, gettext("%(unit)s：%(words)s") % {"unit": o.unit, "words": o.words})
             for i, o in self.owed.items()
         ]
+        if len(self.owed) == 1:
+            self.initial.setdefault("obligation", next(iter(self.owed)))
 
     def behalf(self) -> Behalf | None:
         given = super().behalf()

@@ -80,6 +80,7 @@ def answer(
         "form": form, "problem": problem, "back": back, "now": now,
         "refused": "" if request.method == "POST" else why_not(request, problem, form),
         "units": units_for(user) if needs_units(form) else [],
+        "before": card.latest_before(problem),
         "cables": card.has_cables(problem), "line_ops": [uuid7() for _n in range(3)],
     }  # fmt: skip
     return render(request, template, context, status=status)
