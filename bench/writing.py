@@ -122,6 +122,8 @@ def _dispatch(world: World) -> Callable[[Problem], Any]:
 def _statements(act: Callable[[], Any]) -> str:
     with CaptureQueriesContext(connection) as asked:
         act()
-    told = [q["sql"].lstrip().split(None, 1)[0].upper() for q in asked.captured_queries]
-    writes = sum(word in {"INSERT", "UPDATE", "DELETE"} for word in told)
+    texts = [s.strip() for q in asked.captured_queries for s in q["sql"].split(";\n")]
+    told = [t.split(None, 1)[0].upper() for t in texts]
+    told = [word for word in told if word not in {"BEGIN", "COMMIT"}]
+    writes = sum(word in {"INSERT", "UPDATE", "DELETE", "WITH"} for word in told)
     return f"{len(told)} statements, {writes} writes"

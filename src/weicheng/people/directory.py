@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -30,6 +30,7 @@ class Directory:
     regions: dict[UUID, Region]
     units: dict[UUID, Unit]
     territories: dict[UUID, Unit]
+    _called: dict[tuple[tuple[str, ...], UUID], Unit | None] = field(default_factory=dict)
 
     def ancestors(self, region: UUID) -> list[UUID]:
         """The region itself and all above it, nearest first."""
@@ -51,6 +52,12 @@ class Directory:
 
     def named(self, words: Iterable[str], region: UUID) -> Unit | None:
         """The first unit of this district, or of no region, whose name holds one of the words."""
+        asked = (tuple(words), region)
+        if asked not in self._called:
+            self._called[asked] = self._named(*asked)
+        return self._called[asked]
+
+    def _named(self, words: tuple[str, ...], region: UUID) -> Unit | None:
         chain = set(self.ancestors(region))
         near = [u for u in self.units.values() if u.region_id in chain or u.region_id is None]
         answerable = [u for u in near if u.kind in ANSWERABLE and u.active]

@@ -121,12 +121,15 @@ def _build(
     sites = parties_of_sites({r.finding.site for r in rows if r.finding.site})
     queues = {key: iter(given) for key, given in numbers.items()}
     batch = _Batch([], [], [], [], [], [], Counter())
+    allowed: set[UUID] = set()
     answered: dict[tuple[str, UUID, UUID | None], Answers] = {}
     for row in rows:
         finding, region = row.finding, region_of(row.finding)
-        refused = may_file(one, list(region.ancestors))
-        if refused is not None:
-            raise refused
+        if region.id not in allowed:
+            refused = may_file(one, list(region.ancestors))
+            if refused is not None:
+                raise refused
+            allowed.add(region.id)
         asked = (finding.kind.pk, region.id, finding.site.id if finding.site else None)
         if asked not in answered:
             answered[asked] = answers(
