@@ -83,8 +83,20 @@ def links(base: str, kind: str) -> None:
     if kind == "demo":
         for role, address in people.demo_links(base):
             tell("link", role, address)
-    elif first := people.first_office_link(base):
+        return
+    _standard()
+    if first := people.first_office_link(base):
         tell("link", "创卫办", first)
+
+
+def _standard() -> None:
+    """An empty installation knows the shipped standard: without kinds nothing can be filed."""
+    from weicheng.standards.load import load_standard
+    from weicheng.standards.models import ProblemKind
+
+    if not ProblemKind.objects.exists():
+        print("正在装入自带的标准……", flush=True)
+        load_standard()
 
 
 def _django() -> None:
