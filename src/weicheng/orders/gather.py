@@ -112,6 +112,7 @@ def order_of(
             problem__in=Problem.objects.visible_to(user),
         )
         .exclude(problem__lead_unit=unit)
+        .exclude(sort=Obligation.Sort.MAIN, problem__status__in=(Status.CHECK, Status.DONE))
         .select_related("problem__kind")
         .order_by("due_at")[:MOST_ROWS]
     )  # fmt: skip

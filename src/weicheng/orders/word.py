@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from weicheng.orders.gather import Order
-    from weicheng.problems.models import Problem
+    from weicheng.problems.models import Obligation, Problem
 
 BODY, TITLE, LABEL = "仿宋_GB2312", "方正小标宋简体", "黑体"
 COLUMNS_MM = (12, 44, 52, 30, 28)
@@ -36,14 +36,14 @@ def order_docx(order: Order) -> bytes:
     _paragraph(paper, _("创卫问题交办单"), TITLE, 22, align=WD_ALIGN_PARAGRAPH.CENTER)
     _paragraph(paper, _("%(unit)s：") % {"unit": order.unit.name}, BODY, 16)
     _paragraph(paper, opening(order), BODY, 16, indent=True)
-    _table(paper, order.problems)
+    if order.problems:
+        _table(paper, order.problems)
     if order.more:
         _paragraph(paper, _("另有%(n)s件未列入，请在系统中查看。") % {"n": order.more}, BODY, 14)
-    for duty in order.others:
-        text = _("配合事项：%(number)s %(title)s　%(words)s") % {
-            "number": duty.problem.number, "title": duty.problem.title(), "words": duty.words,
-        }  # fmt: skip
-        _paragraph(paper, text, BODY, 14)
+    if order.others:
+        _paragraph(paper, _("必办和配合事项"), LABEL, 14)
+    for n, duty in enumerate(order.others, 1):
+        _paragraph(paper, f"{n}. {duty_words(duty)}", BODY, 14)
     _foot(paper, order)
     buffer = BytesIO()
     paper.save(buffer)
@@ -51,11 +51,27 @@ def order_docx(order: Order) -> bytes:
 
 
 def opening(order: Order) -> str:
-    """The sentence above the table."""
+    """The sentence above the table, or above the list where the unit only owes single duties."""
+    office = order.office or _("创卫办")
+    if not order.problems and order.others:
+        return _(
+            "现将你单位应办的%(n)s项事项交办给你们，请按时限办结，并将办理情况报送%(office)s。"
+        ) % {"n": len(order.others), "office": office}
     return _(
         "现将你单位负责整改的%(n)s件问题交办给你们，请按整改要求和时限办结，"
         "并将整改情况和整改前后照片报送%(office)s。"
-    ) % {"n": len(order.problems), "office": order.office or _("创卫办")}
+    ) % {"n": len(order.problems), "office": office}
+
+
+def duty_words(duty: Obligation) -> str:
+    """Number, place, what is owed, households that wait, and until when."""
+    words = duty.words or _("配合整改")
+    if duty.households:
+        words = _("%(words)s，影响%(n)s户") % {"words": words, "n": duty.households}
+    return _("%(number)s %(title)s：%(words)s，%(due)s") % {
+        "number": duty.problem.number, "title": duty.problem.title(), "words": words,
+        "due": due_words(duty),
+    }  # fmt: skip
 
 
 def _default_font(paper: Any) -> None:
@@ -107,11 +123,15 @@ def said(problem: Problem) -> str:
     return f"{problem.number}\n{problem.title()}{quantity}\n{problem.description}".strip()
 
 
-def due_words(problem: Problem) -> str:
-    """“12月3日 16:00前”, or long-term."""
-    if problem.due_at is None:
+def due_words(owed: Problem | Obligation) -> str:
+    """“12月3日 16:00前”, with its year when that is another one; or long-term."""
+    if owed.due_at is None:
         return _("长期推进")
-    local = timezone.localtime(problem.due_at)
+    local = timezone.localtime(owed.due_at)
+    if local.year != timezone.localtime().year:
+        return _("%(year)s年%(month)s月%(day)s日 %(time)s前") % {
+            "year": local.year, "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
+        }  # fmt: skip
     return _("%(month)s月%(day)s日 %(time)s前") % {
         "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from weicheng.orders import word
-from weicheng.problems.models import Problem
+from weicheng.problems.models import Obligation, Problem
 
 register = template.Library()
 
@@ -14,3 +14,9 @@ register = template.Library()
 def due_words(problem: Problem) -> str:
     """“12月3日 16:00前”, or long-term."""
     return word.due_words(problem)
+
+
+@register.filter
+def duty_words(duty: Obligation) -> str:
+    """One line of what else a unit owes."""
+    return word.duty_words(duty)

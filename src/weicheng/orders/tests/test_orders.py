@@ -67,7 +67,7 @@ def test_the_evening_post_says_what_is_late_and_names_nobody(district: District)
     group = gather.groups(district.office)[0]
     text = post_text(gather.post_of(group, now=late))
     assert problem.number in text
-    assert "超期 2 天" in text
+    assert "超期2天" in text
     assert "环卫局的人" not in text
 
 
