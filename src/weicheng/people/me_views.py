@@ -47,6 +47,8 @@ def password(request: HttpRequest) -> HttpResponse:
         passwords.take(user, form.cleaned_data["new"])
         update_session_auth_hash(request, user)
         sessions.end_others(user, request.session.session_key)
+        if "old" not in form.fields:  # the first password: on to the work
+            return HttpResponseRedirect("/")
         toasts.leave(request, _("密码已更换，其他设备上的登录已退出"))
         return HttpResponseRedirect(reverse("people:me"))
     return render(request, "people/me_password.html", {"form": form})
