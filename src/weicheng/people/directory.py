@@ -30,6 +30,7 @@ class Directory:
     regions: dict[UUID, Region]
     units: dict[UUID, Unit]
     territories: dict[UUID, Unit]
+    _near: dict[UUID, list[Unit]] = field(default_factory=dict)
     _called: dict[tuple[tuple[str, ...], UUID], Unit | None] = field(default_factory=dict)
 
     def ancestors(self, region: UUID) -> list[UUID]:
@@ -58,14 +59,22 @@ class Directory:
         return self._called[asked]
 
     def _named(self, words: tuple[str, ...], region: UUID) -> Unit | None:
-        chain = set(self.ancestors(region))
-        near = [u for u in self.units.values() if u.region_id in chain or u.region_id is None]
-        answerable = [u for u in near if u.kind in ANSWERABLE and u.active]
+        answerable = self._answerable(region)
         for word in words:
             for unit in answerable:
                 if word in unit.name or word in unit.short_name:
                     return unit
         return None
+
+    def _answerable(self, region: UUID) -> list[Unit]:
+        """Units of the regions above, and those of no region, that can be given a matter."""
+        if region not in self._near:
+            chain = {None, *self.ancestors(region)}
+            self._near[region] = [
+                u for u in self.units.values()
+                if u.region_id in chain and u.kind in ANSWERABLE and u.active
+            ]  # fmt: skip
+        return self._near[region]
 
 
 ANSWERABLE = frozenset(
