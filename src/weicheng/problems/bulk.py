@@ -179,7 +179,7 @@ def _tell(batch: _Batch, row: Adopted, problem: Problem, now: datetime, who: Who
 
 
 def _admit(batch: _Batch, problem: Problem, known: Answers, lead: str | None) -> None:
-    parties = first_parties(problem.region_id, known)
+    parties = first_parties(problem.region_id, known, problem.finder_unit)
     if lead:
         parties[UUID(lead)] = Part.LEAD
         done = problem.status == "done"

@@ -200,7 +200,7 @@ def _locked(problem: UUID) -> Problem:
         row.kind = kind
     if row.region_id in book.regions:
         row.region = book.regions[row.region_id]
-    for name in ("lead_unit", "territory_unit", "bureau_unit"):
+    for name in ("lead_unit", "territory_unit", "bureau_unit", "finder_unit"):
         unit = book.units.get(getattr(row, f"{name}_id"))
         if unit is not None:
             setattr(row, name, unit)

@@ -90,9 +90,7 @@ def _amend(state: State, data: Data, _: datetime) -> State:
 
 
 def _fix_on_spot(state: State, data: Data, at: datetime) -> State:
-    return replace(
-        _hand_in(state, data, at), on_spot=True, dispatched_at=None
-    )
+    return replace(_hand_in(state, data, at), on_spot=True, dispatched_at=None)
 
 
 def _decline(state: State, data: Data, at: datetime) -> State:

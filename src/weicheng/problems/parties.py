@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from weicheng.people.directory import directory
-from weicheng.people.models import SitePart, Unit
+from weicheng.people.models import SitePart, Unit, UnitKind
 from weicheng.problems.models import Party
 from weicheng.problems.words import Part
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: The strongest reason to see a problem comes first.
 STRENGTH = [
     Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.BUREAU, Part.TERRITORY, Part.SPONSOR,
-    Part.REGION,
+    Part.FINDER, Part.REGION,
 ]  # fmt: skip
 
 
@@ -104,8 +104,12 @@ def strongest(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
     return found
 
 
-def first_parties(region: UUID, known: Answers) -> dict[UUID, str]:
-    """The scopes that see a problem from its filing on."""
+#: Units whose people see by region anyway, so that their findings need no row of their own.
+BY_REGION = frozenset({UnitKind.OFFICE, UnitKind.LEADERS, UnitKind.SUPERVISION, UnitKind.GROUP})
+
+
+def first_parties(region: UUID, known: Answers, finder: Unit | None = None) -> dict[UUID, str]:
+    """The scopes that see a problem from its filing on; a unit goes on seeing what it found."""
     book = directory()
     pairs: list[tuple[UUID, str]] = [(i, Part.REGION) for i in book.ancestors(region)]
     for unit, part in (
@@ -116,6 +120,8 @@ def first_parties(region: UUID, known: Answers) -> dict[UUID, str]:
     ):
         if unit is not None:
             pairs.append((unit.id, part))
+    if finder is not None and finder.kind not in BY_REGION:
+        pairs.append((finder.id, Part.FINDER))
     return strongest(pairs)
 
 

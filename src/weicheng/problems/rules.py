@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from weicheng.people.roles import Role
 from weicheng.problems.models import Obligation
 from weicheng.problems.refusals import Refused
@@ -117,7 +119,7 @@ def _holding(problem: Problem) -> Refused | None:
     ]
     if not owed:
         return None
-    names = "、".join(dict.fromkeys(o.words or str(o.unit) for o in owed))
+    names = gettext("、").join(dict.fromkeys(o.words or str(o.unit) for o in owed))
     return Refused("holding_open", n=len(owed), words=names)
 
 

@@ -9,9 +9,21 @@ from weicheng.standards.models import Severity
 from weicheng.standards.models import Verification as Level
 
 __all__ = [
-    "FROM_ABOVE", "FROM_CITIZENS", "LEVEL_ORDER", "OPEN_STATUSES", "Channel", "DeclineReason",
-    "Level", "Measure", "Outcome", "Part", "ReopenReason", "SendBackReason", "Severity",
-    "Source", "Status",
+    "FROM_ABOVE",
+    "FROM_CITIZENS",
+    "LEVEL_ORDER",
+    "OPEN_STATUSES",
+    "Channel",
+    "DeclineReason",
+    "Level",
+    "Measure",
+    "Outcome",
+    "Part",
+    "ReopenReason",
+    "SendBackReason",
+    "Severity",
+    "Source",
+    "Status",
 ]
 
 
@@ -97,6 +109,7 @@ class Part(models.TextChoices):
     LEAD = "lead", _("牵头单位")
     RESPONSIBLE = "responsible", _("责任单位")
     SUPPORT = "support", _("配合单位")
+    FINDER = "finder", _("上报单位")
 
 
 class Channel(models.TextChoices):

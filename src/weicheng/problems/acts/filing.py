@@ -171,7 +171,8 @@ class _filing:
         known = answers(kind=finding.kind, region=region.id, site=finding.site)
         problem = new_problem(finding, one, now=self.now, number=self.number, known=known)
         step = _step(self, one, problem, replayed=False)
-        step.is_new, step.parties = True, first_parties(region.id, known)
+        step.is_new = True
+        step.parties = first_parties(region.id, known, problem.finder_unit)
         step.record(first_fact(problem), act="file", photos=finding.photos, stage="before")
         _learn_position(finding)
         return step
@@ -317,7 +318,8 @@ def _answer_again(step: door.Step, site: Site | None) -> None:
     known = answers(kind=row.kind, region=region, site=site)
     row.territory_unit = known.territory or known.community
     row.bureau_unit, row.sponsor_unit = known.bureau, known.sponsor
-    step.parties = door.parties_with_obligations(row, first_parties(region, known))
+    parties = first_parties(region, known, row.finder_unit)
+    step.parties = door.parties_with_obligations(row, parties)
 
 
 def decline(*, problem: Problem, reason: str, words: str = "", **who: Unpack[Who]) -> Problem:

@@ -67,5 +67,5 @@ def _restore(step: door.Step, operation: UUID) -> None:
     problem.lead_unit = directory().units.get(UUID(lead)) if lead else None
     known = answers(kind=problem.kind, region=UUID(step.state.region), site=problem.site)
     step.parties = door.parties_with_obligations(
-        problem, first_parties(UUID(step.state.region), known)
+        problem, first_parties(UUID(step.state.region), known, problem.finder_unit)
     )

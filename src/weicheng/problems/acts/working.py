@@ -108,15 +108,15 @@ def assign(
         for d in all_duties
     ]  # fmt: skip
     known = answers(kind=problem.kind, region=problem.region_id, site=problem.site)
-    parties = first_parties(problem.region_id, known)
+    parties = first_parties(problem.region_id, known, problem.finder_unit)
     parties.update({r.unit_id: r.part for r in reversed(rows)})
     step.parties = parties
     step.duties += rows
 
 
 def end_duties(step: door.Step) -> None:
-    """Waive the fixing duties that are still open, so that others can be given."""
-    step.problem.obligations.filter(sort=Obligation.Sort.MAIN, state=Obligation.State.OPEN).update(
+    """Waive the duties of the last dispatch that are still open; lines to be connected stay."""
+    step.problem.obligations.filter(state=Obligation.State.OPEN).exclude(key__in=CABLE_KEYS).update(
         state=Obligation.State.WAIVED, ended_operation=step.op_id
     )
     Parking.objects.filter(problem=step.problem, ended_at=None).update(
@@ -130,8 +130,10 @@ def _follow_ups(problem: Problem, lead: Unit) -> list[Duty]:
     The lines of a cable case make their own obligations when they are classified.
     """
     found: list[Duty] = []
+    owed = problem.obligations.all() if problem.version else ()
+    done = {o.key for o in owed if o.state == Obligation.State.DONE}
     for template in problem.kind.obligations:
-        if template["key"] not in CABLE_KEYS:
+        if template["key"] not in CABLE_KEYS | done:
             unit = _asked(template["party"], problem, lead)
             found.append(
                 Duty(unit, Part.SUPPORT, template["sort"], template["zh"], template["key"])
@@ -160,7 +162,7 @@ def recall(*, problem: Problem, words: str = "", **who: Unpack[Who]) -> Problem:
             known = answers(
                 kind=step.problem.kind, region=step.problem.region_id, site=step.problem.site
             )
-            step.parties = first_parties(step.problem.region_id, known)
+            step.parties = first_parties(step.problem.region_id, known, step.problem.finder_unit)
     return step.problem
 
 

@@ -47,7 +47,7 @@ class UnitField(forms.CharField):
             raise ValidationError(
                 gettext("没有叫“%(name)s”的单位，请从列表里选。") % {"name": text}
             )
-        names = "、".join(u.name for u in found[:4])
+        names = gettext("、").join(u.name for u in found[:4])
         raise ValidationError(
             gettext("“%(name)s”可以是%(names)s，请写全。") % {"name": text, "names": names}
         )

@@ -4,309 +4,756 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
-import weicheng.journal.ids
 from django.db import migrations, models
+
+import weicheng.journal.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0001_blobs_and_attachments'),
-        ('journal', '0002_actor_of_an_operation'),
-        ('people', '0002_regions_of_units'),
-        ('places', '0001_regions_sites_campaign'),
-        ('standards', '0001_standards_and_kinds'),
+        ("evidence", "0001_blobs_and_attachments"),
+        ("journal", "0002_actor_of_an_operation"),
+        ("people", "0002_regions_of_units"),
+        ("places", "0001_regions_sites_campaign"),
+        ("standards", "0001_standards_and_kinds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.IntegerField()),
-                ('act', models.CharField(max_length=24)),
-                ('schema', models.PositiveSmallIntegerField(default=1)),
-                ('person', models.UUIDField(null=True)),
-                ('unit', models.UUIDField(null=True)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.operation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("seq", models.IntegerField()),
+                ("act", models.CharField(max_length=24)),
+                ("schema", models.PositiveSmallIntegerField(default=1)),
+                ("person", models.UUIDField(null=True)),
+                ("unit", models.UUIDField(null=True)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.operation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='remark', serialize=False, to='problems.event')),
-                ('text', models.TextField()),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="remark",
+                        serialize=False,
+                        to="problems.event",
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(blank=True, max_length=20)),
-                ('number_day', models.DateField(null=True)),
-                ('number_seq', models.IntegerField(null=True)),
-                ('place', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('requirement', models.TextField(blank=True)),
-                ('source', models.CharField(choices=[('daily', '日检查'), ('undercover', '暗访'), ('self', '自查'), ('wechat', '微信群'), ('ledger', '台账导入'), ('citizen', '群众反映'), ('hotline', '12345热线'), ('leader', '领导交办'), ('province', '省级反馈'), ('other', '其他')], max_length=12)),
-                ('severity', models.CharField(choices=[('minor', '轻微'), ('normal', '一般'), ('serious', '较重'), ('key', '关键')], default='normal', max_length=8)),
-                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('quantity_unit', models.CharField(blank=True, max_length=8)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('external_source', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('found_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('new', '待派'), ('run', '整改中'), ('check', '待验收'), ('done', '已销号'), ('long', '长期推进')], default='new', max_length=6)),
-                ('version', models.IntegerField(default=0)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('handed_in_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('fixed', '验收合格'), ('gone', '自然消失'), ('duplicate', '重复件'), ('cannot', '无法整改'), ('declined', '不予受理')], max_length=10)),
-                ('level', models.CharField(choices=[('picture', '图核'), ('onsite', '现场复核'), ('above', '上级验收')], default='picture', max_length=8)),
-                ('sent_back', models.PositiveSmallIntegerField(default=0)),
-                ('relapsed', models.PositiveSmallIntegerField(default=0)),
-                ('on_spot', models.BooleanField(default=False)),
-                ('parked', models.BooleanField(default=False)),
-                ('voided', models.BooleanField(default=False)),
-                ('oversample', models.BooleanField(default=False)),
-                ('fixes', models.JSONField(default=list)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('after_photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evidence.attachment')),
-                ('before_photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evidence.attachment')),
-                ('bureau_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('finder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('finder_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='standards.problemkind')),
-                ('lead_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_problems', to='people.unit')),
-                ('number_region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='places.site')),
-                ('sponsor_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('territory_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=20)),
+                ("number_day", models.DateField(null=True)),
+                ("number_seq", models.IntegerField(null=True)),
+                ("place", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("requirement", models.TextField(blank=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("daily", "日检查"),
+                            ("undercover", "暗访"),
+                            ("self", "自查"),
+                            ("wechat", "微信群"),
+                            ("ledger", "台账导入"),
+                            ("citizen", "群众反映"),
+                            ("hotline", "12345热线"),
+                            ("leader", "领导交办"),
+                            ("province", "省级反馈"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("minor", "轻微"),
+                            ("normal", "一般"),
+                            ("serious", "较重"),
+                            ("key", "关键"),
+                        ],
+                        default="normal",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True),
+                ),
+                ("quantity_unit", models.CharField(blank=True, max_length=8)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("external_source", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("found_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "待派"),
+                            ("run", "整改中"),
+                            ("check", "待验收"),
+                            ("done", "已销号"),
+                            ("long", "长期推进"),
+                        ],
+                        default="new",
+                        max_length=6,
+                    ),
+                ),
+                ("version", models.IntegerField(default=0)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("handed_in_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fixed", "验收合格"),
+                            ("gone", "自然消失"),
+                            ("duplicate", "重复件"),
+                            ("cannot", "无法整改"),
+                            ("declined", "不予受理"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("picture", "图核"),
+                            ("onsite", "现场复核"),
+                            ("above", "上级验收"),
+                        ],
+                        default="picture",
+                        max_length=8,
+                    ),
+                ),
+                ("sent_back", models.PositiveSmallIntegerField(default=0)),
+                ("relapsed", models.PositiveSmallIntegerField(default=0)),
+                ("on_spot", models.BooleanField(default=False)),
+                ("parked", models.BooleanField(default=False)),
+                ("voided", models.BooleanField(default=False)),
+                ("oversample", models.BooleanField(default=False)),
+                ("fixes", models.JSONField(default=list)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "after_photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "before_photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "bureau_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "finder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "finder_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="standards.problemkind",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_problems",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "number_region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="places.site",
+                    ),
+                ),
+                (
+                    "sponsor_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "territory_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stage', models.CharField(choices=[('before', 'Before'), ('after', 'After'), ('other', 'Other')], max_length=6)),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problem_photos', to='evidence.attachment')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='problems.event')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='problems.problem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("before", "Before"), ("after", "After"), ("other", "Other")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problem_photos",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="problems.event",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('scope', models.UUIDField()),
-                ('part', models.CharField(choices=[('region', '辖区'), ('territory', '属地'), ('bureau', '行业主管'), ('sponsor', '包保单位'), ('lead', '牵头单位'), ('responsible', '责任单位'), ('support', '配合单位')], max_length=12)),
-                ('status', models.CharField(max_length=6)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('problem', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='party_rows', to='problems.problem')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("scope", models.UUIDField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("region", "辖区"),
+                            ("territory", "属地"),
+                            ("bureau", "行业主管"),
+                            ("sponsor", "包保单位"),
+                            ("lead", "牵头单位"),
+                            ("responsible", "责任单位"),
+                            ("support", "配合单位"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("status", models.CharField(max_length=6)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="party_rows",
+                        to="problems.problem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Parking',
+            name="Parking",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('addressee', models.CharField(max_length=80)),
-                ('words', models.TextField()),
-                ('review_on', models.DateField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('operation', models.UUIDField()),
-                ('ended_operation', models.UUIDField(null=True)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parkings', to='problems.problem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("addressee", models.CharField(max_length=80)),
+                ("words", models.TextField()),
+                ("review_on", models.DateField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("operation", models.UUIDField()),
+                ("ended_operation", models.UUIDField(null=True)),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parkings",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(max_length=12)),
-                ('sort', models.CharField(choices=[('main', '整改'), ('holding', '销号前必办'), ('after', '后续事项')], default='main', max_length=8)),
-                ('key', models.CharField(blank=True, max_length=40)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('person_name', models.CharField(blank=True, max_length=40)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('households', models.IntegerField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', '未办'), ('done', '已办'), ('waived', '免办')], default='open', max_length=8)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('operation', models.UUIDField()),
-                ('ended_operation', models.UUIDField(null=True)),
-                ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evidence.attachment')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='people.unit')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='obligations', to='problems.problem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("part", models.CharField(max_length=12)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("main", "整改"),
+                            ("holding", "销号前必办"),
+                            ("after", "后续事项"),
+                        ],
+                        default="main",
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=40)),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("person_name", models.CharField(blank=True, max_length=40)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("households", models.IntegerField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "未办"), ("done", "已办"), ("waived", "免办")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
+                ("operation", models.UUIDField()),
+                ("ended_operation", models.UUIDField(null=True)),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evidence.attachment",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="obligations",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('words', models.CharField(max_length=200)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('operation', models.UUIDField()),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='problems.problem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("words", models.CharField(max_length=200)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("operation", models.UUIDField()),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'id'],
+                "ordering": ["on", "id"],
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='problem',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='problems.problem'),
+            model_name="event",
+            name="problem",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="problems.problem",
+            ),
         ),
         migrations.CreateModel(
-            name='CableLine',
+            name="CableLine",
             fields=[
-                ('id', models.UUIDField(default=weicheng.journal.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('abandoned', '废弃'), ('live', '在用'), ('unknown', '权属不明')], max_length=10)),
-                ('signer', models.CharField(blank=True, max_length=40)),
-                ('emergency_phone', models.CharField(blank=True, max_length=30)),
-                ('cut_at', models.DateTimeField(null=True)),
-                ('operation', models.UUIDField()),
-                ('operator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('obligation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cable_line', to='problems.obligation')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cable_lines', to='problems.problem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=weicheng.journal.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("abandoned", "废弃"), ("live", "在用"), ("unknown", "权属不明")],
+                        max_length=10,
+                    ),
+                ),
+                ("signer", models.CharField(blank=True, max_length=40)),
+                ("emergency_phone", models.CharField(blank=True, max_length=30)),
+                ("cut_at", models.DateTimeField(null=True)),
+                ("operation", models.UUIDField()),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cable_line",
+                        to="problems.obligation",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cable_lines",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('scope', models.UUIDField()),
-                ('key', models.CharField(max_length=20)),
-                ('n', models.IntegerField(default=0)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("scope", models.UUIDField()),
+                ("key", models.CharField(max_length=20)),
+                ("n", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='tally_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "key"), name="tally_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TallyDelta',
+            name="TallyDelta",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('scope', models.UUIDField()),
-                ('key', models.CharField(max_length=20)),
-                ('delta', models.SmallIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("scope", models.UUIDField()),
+                ("key", models.CharField(max_length=20)),
+                ("delta", models.SmallIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['scope', 'key'], include=('delta',), name='tally_delta')],
+                "indexes": [
+                    models.Index(fields=["scope", "key"], include=("delta",), name="tally_delta")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberHold',
+            name="NumberHold",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('first', models.IntegerField()),
-                ('last', models.IntegerField()),
-                ('held_until', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("first", models.IntegerField()),
+                ("last", models.IntegerField()),
+                ("held_until", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['region', 'day', 'held_until'], name='hold_free')],
+                "indexes": [models.Index(fields=["region", "day", "held_until"], name="hold_free")],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('last', models.IntegerField(default=0)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('region', 'day'), name='series_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "day"), name="series_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='problem_search'),
+            model_name="problem",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="problem_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['site', '-found_at'], name='problem_by_site'),
+            model_name="problem",
+            index=models.Index(fields=["site", "-found_at"], name="problem_by_site"),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['lead_unit', 'status', 'due_at'], name='problem_by_lead'),
+            model_name="problem",
+            index=models.Index(fields=["lead_unit", "status", "due_at"], name="problem_by_lead"),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(fields=('number_region', 'number_day', 'number_seq'), name='problem_number_once'),
+            model_name="problem",
+            constraint=models.UniqueConstraint(
+                fields=("number_region", "number_day", "number_seq"), name="problem_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='problem_external_once'),
+            model_name="problem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_source", "external_id"),
+                name="problem_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'done'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status', 'done'), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='problem_closed_has_outcome'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("status", "done"),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "done"), _negated=True),
+                        ("closed_at__isnull", True),
+                        ("outcome", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="problem_closed_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'done', 'check']), models.Q(('dispatched_at__isnull', False), ('lead_unit__isnull', False)), _connector='OR'), name='problem_running_has_lead'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["new", "done", "check"]),
+                    models.Q(("dispatched_at__isnull", False), ("lead_unit__isnull", False)),
+                    _connector="OR",
+                ),
+                name="problem_running_has_lead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['scope', 'status', 'created_at', 'problem'], name='party_newest'),
+            model_name="party",
+            index=models.Index(
+                fields=["scope", "status", "created_at", "problem"], name="party_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['scope', 'status', 'due_at', 'problem'], name='party_due'),
+            model_name="party",
+            index=models.Index(fields=["scope", "status", "due_at", "problem"], name="party_due"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['scope', 'created_at', 'problem'], name='party_all'),
+            model_name="party",
+            index=models.Index(fields=["scope", "created_at", "problem"], name="party_all"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('problem', 'scope'), name='party_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(fields=("problem", "scope"), name="party_once"),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['unit', 'state', 'due_at'], name='obligation_by_unit'),
+            model_name="obligation",
+            index=models.Index(fields=["unit", "state", "due_at"], name="obligation_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='obligation_done_has_time'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="obligation_done_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('problem', 'seq'), name='event_order'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("problem", "seq"), name="event_order"),
         ),
         migrations.AddConstraint(
-            model_name='cableline',
-            constraint=models.CheckConstraint(condition=models.Q(('cut_at__isnull', True), models.Q(('state', 'unknown'), _negated=True), _connector='OR'), name='cable_cut_only_when_owned'),
+            model_name="cableline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cut_at__isnull", True),
+                    models.Q(("state", "unknown"), _negated=True),
+                    _connector="OR",
+                ),
+                name="cable_cut_only_when_owned",
+            ),
         ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.district import District, dispatched, filed, handed_in, op, picture
+from tests.district import District, dispatched, filed, handed_in, in_hours, op, picture
 
 from weicheng.problems import acts, life
 from weicheng.problems.door import state_of
@@ -76,8 +76,6 @@ def test_a_direct_kind_goes_straight_to_its_unit(district: District) -> None:
 
 
 def test_a_live_line_holds_the_closing_until_it_is_live_again(district: District) -> None:
-    from tests.district import in_hours
-
     problem = dispatched(district, "cable", "联通")
     told = acts.Line(
         "3号楼入户线", "live", operator=district.units["联通"], signer="刘×",
@@ -97,8 +95,6 @@ def test_a_live_line_holds_the_closing_until_it_is_live_again(district: District
 
 def test_undo_gives_the_problem_back_as_it_was(district: District) -> None:
     problem = filed(district)
-    from tests.district import in_hours
-
     same = op()
     acts.dispatch(
         problem=problem,
@@ -123,3 +119,28 @@ def test_a_site_without_a_position_learns_it_from_the_first_located_photo(
     filed(district, site=site, photos=[photo])
     site.refresh_from_db()
     assert (site.latitude, site.longitude, len(site.h3)) == (30.5, 104.1, 15)
+
+
+def test_a_unit_goes_on_seeing_what_it_found_elsewhere(district: District) -> None:
+    site = district.sites["张家沟小区"]
+    problem = filed(district, by=district.users["经信局"], site=site)
+    seen = Problem.objects.visible_to(district.users["经信局"])
+    assert seen.get() == problem
+    assert not Problem.objects.visible_to(district.users["石桥镇"]).exists()
+
+
+def test_what_a_kind_asks_for_is_owed_once_however_often_it_is_dispatched(
+    district: District,
+) -> None:
+    kind = district.kinds["bin"]
+    kind.obligations = [
+        {"sort": "after", "key": "look", "zh": "回头看", "en": "Look", "party": "town"}
+    ]
+    kind.save()
+    problem = dispatched(district)
+    acts.dispatch(
+        problem=problem, lead=district.units["经信局"], due_at=in_hours(9), by=district.office,
+        op_id=op(),
+    )  # fmt: skip
+    owed = problem.obligations.filter(state="open", sort="after")
+    assert [o.unit for o in owed] == [district.units["红叶镇政府"]]

@@ -22,8 +22,8 @@ STEPS = 60
 WALKERS = ["创卫办", "借调", "检查员", "指挥长", "环卫局", "联通", "红叶镇", "市创卫办", "石桥镇"]
 ACTS = [
     "dispatch", "dispatch", "hand_in", "hand_in", "pass_fix", "pass_fix", "send_back", "reopen",
-    "sign", "recall", "withdraw", "park", "unpark", "set_long_term", "report_progress", "close", "decline",
-    "remark", "amend", "void", "undo", "file",
+    "sign", "recall", "withdraw", "park", "unpark", "set_long_term", "report_progress", "close",
+    "decline", "remark", "amend", "void", "undo", "file",
 ]  # fmt: skip
 
 

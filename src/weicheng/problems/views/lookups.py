@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from weicheng.frame.audience import audience
@@ -51,5 +52,6 @@ def persons(request: HttpRequest) -> JsonResponse:
     rows = []
     for person in persons_like(request.GET.get("q", "")[:40], user, unit):
         posts = [p.unit for p in person.posts.all() if p.until is None]
-        rows.append(f"{person.name}（{unit or posts[0]}）" if unit or posts else person.name)
+        named = {"name": person.name, "unit": unit or (posts[0] if posts else "")}
+        rows.append(gettext("%(name)s（%(unit)s）") % named if named["unit"] else person.name)
     return JsonResponse({"persons": rows})
