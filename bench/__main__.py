@@ -21,7 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FLAT_MOST = 1.3
 FLAT = ("list, ", "detail, ", "dashboard, ")
 #: Why a target is not reached, as far as it is known; said beside the figure.
-REASONS: dict[str, str] = {}
+REASONS: dict[str, str] = {
+    "dashboard, page of today": "The page counts live over the open problems; only the tallies are"
+    " kept as counts.",
+    "import, rows filed": "Each row is made as model objects in Python, about 0.9 ms of processor"
+    " a row on the box of docs/performance.md; the database is not what waits.",
+}
 
 
 def main() -> int:
@@ -40,7 +45,7 @@ def main() -> int:
         claims += _measured(size, quick=given.quick, keep=given.keep)
     claims += flatness(claims)
     for claim in claims:
-        claim.why = next((why for name, why in REASONS.items() if claim.name.startswith(name)), "")
+        claim.why = next((why for name, why in REASONS.items() if name in claim.name), "no cause established")
     _tell(claims, as_json=given.json)
     return 1 if unmet(claims) else 0
 
