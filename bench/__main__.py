@@ -24,8 +24,8 @@ FLAT = ("list, ", "detail, ", "dashboard, ")
 REASONS: dict[str, str] = {
     "dashboard, page of today": "The page counts live over the open problems; only the tallies are"
     " kept as counts.",
-    "import, rows filed": "Each row is made as model objects in Python, about 0.9 ms of processor"
-    " a row on the box of docs/performance.md; the database is not what waits.",
+    "import, rows filed": "Each row is made as model objects in Python: about 0.9 ms of processor"
+    " a row on the box of docs/performance.md, before any waiting.",
 }
 
 
@@ -45,7 +45,8 @@ def main() -> int:
         claims += _measured(size, quick=given.quick, keep=given.keep)
     claims += flatness(claims)
     for claim in claims:
-        claim.why = next((why for name, why in REASONS.items() if name in claim.name), "no cause established")
+        known = (why for name, why in REASONS.items() if name in claim.name)
+        claim.why = next(known, "No cause established.")
     _tell(claims, as_json=given.json)
     return 1 if unmet(claims) else 0
 
