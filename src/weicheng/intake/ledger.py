@@ -192,7 +192,8 @@ class _Reader:
         if row.kind in self._by_name:
             return self._by_name[row.kind]
         proposals = self._proposer.propose(f"{row.kind} {row.description} {row.place}", limit=1)
-        return self._kinds[proposals[0][0] if proposals else OTHER_KIND]
+        key = proposals[0][0] if proposals else OTHER_KIND
+        return self._kinds.get(key) or next(iter(self._kinds.values()))
 
     def _moment(self, at: datetime | None) -> datetime:
         return min(at, self.ledger.now) if at else self.ledger.now
