@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -23,7 +24,7 @@ def _compile(source: Path, target: Path) -> None:
 
     with source.open("rb") as read:
         catalogue = read_po(read)
-    fresh = target.with_suffix(".mo.tmp")
+    fresh = target.with_suffix(f".{os.getpid()}.tmp")  # two starts may compile side by side
     with fresh.open("wb") as written:
         write_mo(written, catalogue)
     fresh.replace(target)
