@@ -37,7 +37,10 @@ class Queue:
 QUEUES: dict[str, Queue] = {
     q.key: q
     for q in (
-        Queue("new", _("待派"), ("new",), ("filed_at", "id"), _("先报的在前"), _("没有待派的问题")),
+        Queue(
+            "new", _("待派"), ("new",), ("parked", "filed_at", "id"), _("先报的在前，挂账的在后"),
+            _("没有待派的问题"),
+        ),
         Queue(
             "check", _("待验"), ("check",), ("handed_in_at", "id"), _("先交的在前"),
             _("没有等待验收的整改"),
