@@ -25,7 +25,9 @@ KEPT = ("中文", "卫城")
 _PLACE = re.compile(r"%\((\w+)\)[#0\- +]?\d*(?:\.\d+)?[sdfr]|%[sdf]|\{\w*\}")
 _NO_WORD = re.compile(_PLACE.pattern + r"|<[^>]*>|&\w+;|[\w.+-]+@[\w.-]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_CHINESE = re.compile(r"[\u2e80-\u2eff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+# Curly quotes are drawn as wide as a character by Chinese fonts, so English has straight ones;
+# a double quote would end an attribute of a page.
+_CHINESE = re.compile(r"[\u2e80-\u2eff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef\u2018-\u201d\"]")
 
 
 def faults(catalogue: Catalog, wanted: dict[Message, Path], *, translated: bool) -> Iterator[str]:

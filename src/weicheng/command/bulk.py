@@ -34,7 +34,7 @@ class Outcome:
             gettext("%(n)s 件没有派：%(why)s") % {"n": n, "why": why}
             for why, n in self.left.items()
         ]
-        return "。".join([said, *rest])
+        return gettext("。").join([said, *rest])
 
 
 def dispatch_as_proposed(
@@ -54,7 +54,7 @@ def dispatch_as_proposed(
             )  # fmt: skip
             outcome.done.append((problem, operation))
         except Refused as refused:
-            why = refused.sentence().rstrip("。")
+            why = refused.sentence().rstrip("。.")
             outcome.left[why] = outcome.left.get(why, 0) + 1
     return outcome
 

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weicheng.command import queues
 from weicheng.command.forms import FORMS
@@ -32,17 +33,17 @@ BULK = 200
 #: The other acts of the right pane in their order: act, words, key.
 LINKS: tuple[tuple[str, Promise, str], ...] = (
     ("dispatch", _("改派"), ""),
-    ("send_back", _("退回"), "r"),
+    ("send_back", pgettext_lazy("act", "退回"), "r"),
     ("decline", _("不予受理"), "x"),
     ("amend", _("修改"), "e"),
     ("hand_in", _("代交整改"), ""),
     ("sign", _("代签收"), ""),
     ("report_progress", _("报进度"), ""),
     ("settle", _("办结一项"), ""),
-    ("recall", _("收回"), ""),
-    ("park", _("挂账"), ""),
+    ("recall", pgettext_lazy("act", "收回"), ""),
+    ("park", pgettext_lazy("act", "挂账"), ""),
     ("unpark", _("结束挂账"), ""),
-    ("set_long_term", _("长期推进"), ""),
+    ("set_long_term", pgettext_lazy("act", "长期推进"), ""),
     ("close", _("直接销号"), ""),
 )
 #: The act that opens by itself, by status; "" shows how things stand.

@@ -54,4 +54,6 @@ def _line(n: int, problem: Problem, now: datetime) -> str:
             when = _("%(month)s月%(day)s日 %(time)s前") % {
                 "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
             }  # fmt: skip
-    return f"{n}. {problem.number} {problem.title()}（{unit}，{when}）"
+    return _("%(n)s. %(number)s %(title)s（%(unit)s，%(when)s）") % {
+        "n": n, "number": problem.number, "title": problem.title(), "unit": unit, "when": when,
+    }  # fmt: skip

@@ -119,7 +119,9 @@ def said(problem: Problem) -> str:
     """Number, place, kind, quantity and words of a matter."""
     quantity = ""
     if problem.quantity is not None:
-        quantity = f"（{problem.quantity.normalize():f}{problem.quantity_unit}）"
+        quantity = _("（%(quantity)s）") % {
+            "quantity": f"{problem.quantity.normalize():f}{problem.quantity_unit}"
+        }
     return f"{problem.number}\n{problem.title()}{quantity}\n{problem.description}".strip()
 
 

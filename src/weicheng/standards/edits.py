@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from weicheng.journal import once
 
@@ -159,7 +160,7 @@ def _apply(row: models.Model, changes: Changes, allowed: tuple[str, ...]) -> Dif
         try:
             clean = field.clean(value, row)
         except ValidationError as wrong:
-            raise Refused("bad_value", field=name, why="；".join(wrong.messages)) from wrong
+            raise Refused("bad_value", field=name, why=_together(wrong)) from wrong
         before = getattr(row, name)
         if before != clean:
             diff[name] = [_plain(before), _plain(clean)]
@@ -169,9 +170,13 @@ def _apply(row: models.Model, changes: Changes, allowed: tuple[str, ...]) -> Dif
     try:
         row.validate_constraints()
     except ValidationError as wrong:
-        raise Refused("bad_value", field="、".join(diff), why="；".join(wrong.messages)) from wrong
+        raise Refused("bad_value", field=gettext("、").join(diff), why=_together(wrong)) from wrong
     row.save(update_fields=list(diff))
     return diff
+
+
+def _together(wrong: ValidationError) -> str:
+    return gettext("；").join(wrong.messages)
 
 
 def _plain(value: Any) -> Any:

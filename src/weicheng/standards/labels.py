@@ -100,15 +100,15 @@ def shown(name: str, value: Any) -> str:
 
 def _several(name: str, value: Any) -> str:
     if name == "proof":
-        return "、".join(str(Proof(word).label) for word in value)
+        return gettext("、").join(str(Proof(word).label) for word in value)
     if name == "verification":
-        return "、".join(
+        return gettext("、").join(
             f"{Severity(severity).label}{Verification(level).label}"
             for severity, level in value.items()
         )
     if name == "obligations":
-        return "；".join(obligation_line(duty) for duty in value)
-    return "、".join(str(word) for word in value)
+        return gettext("；").join(obligation_line(duty) for duty in value)
+    return gettext("、").join(str(word) for word in value)
 
 
 def obligation_line(duty: Mapping[str, str]) -> str:

@@ -70,7 +70,7 @@ def one_of(found: Findings, what: str, row: Row, name: str, allowed: Collection[
     if value is not None and str(value) not in allowed:
         found.wrong(
             _("%(what)s“%(key)s”的%(field)s写成了“%(value)s”，只能是：%(allowed)s。"),
-            what=what, key=row.get("key"), field=name, value=value, allowed="、".join(allowed),
+            what=what, key=row.get("key"), field=name, value=value, allowed=_("、").join(allowed),
         )  # fmt: skip
 
 
