@@ -15,6 +15,7 @@ from environment import ROOT, Missing, say
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
+RULES = ("tests/test_repository.py", "tests/test_documents.py")
 CJK = ("*CJK*", "*wqy*", "*Source Han*", "*SourceHan*", "*Fandol*", "*simsun*", "*WenKai*")
 
 
@@ -67,7 +68,7 @@ def check(arguments: list[str]) -> int:
             "--check",
             "--dry-run",
         ],
-        "repository": [python, "-m", "pytest", "-q", "-p", "no:xdist", "tests/test_repository.py"],
+        "repository": [python, "-m", "pytest", "-q", "-p", "no:xdist", *RULES],
     }
     if (ROOT / "src" / "weicheng" / "locale").exists():
         checks["translations"] = [python, "-m", "weicheng.cli", "translations", "--check"]
