@@ -77,6 +77,38 @@ class District:
         return self.users[key]
 
 
+UNITS = (
+    ("创卫办", "office", "凤凰区"), ("区领导", "leaders", "凤凰区"), ("环卫局", "bureau", "凤凰区"),
+    ("经信局", "bureau", "凤凰区"), ("联通", "operator", "凤凰区"), ("档案局", "sponsor", "凤凰区"),
+    ("督查室", "supervision", "凤凰区"), ("红叶镇政府", "town", "红叶镇"),
+    ("石桥镇政府", "town", "石桥镇"), ("张家沟居委会", "community", "张家沟社区"),
+    ("市创卫办", "office", "凤城市"), ("临江创卫办", "office", "临江区"),
+    ("临江环卫局", "bureau", "临江区"),
+)  # fmt: skip
+USERS = (
+    ("创卫办", Role.OFFICE, "创卫办"), ("指挥长", Role.LEADER, "区领导"),
+    ("环卫局", Role.UNIT, "环卫局"), ("经信局", Role.UNIT, "经信局"), ("联通", Role.UNIT, "联通"),
+    ("红叶镇", Role.TOWN, "红叶镇政府"), ("石桥镇", Role.TOWN, "石桥镇政府"),
+    ("张家沟", Role.COMMUNITY, "张家沟居委会"), ("检查员", Role.INSPECTOR, "创卫办"),
+    ("审计", Role.AUDITOR, "督查室"), ("档案局", Role.SPONSOR, "档案局"),
+    ("包片", Role.AREA, "区领导"), ("管理员", Role.ADMIN, "创卫办"),
+    ("市创卫办", Role.OFFICE, "市创卫办"), ("临江创卫办", Role.OFFICE, "临江创卫办"),
+    ("临江环卫局", Role.UNIT, "临江环卫局"),
+)  # fmt: skip
+RECONNECT = {
+    "sort": "holding", "key": "live_lines_on", "zh": "接通", "en": "Reconnect", "party": "operator",
+}  # fmt: skip
+KINDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("bin", "垃圾桶满溢", {"severity": "minor", "bureau_words": ["环卫局"]}),
+    (
+        "cable", "蜘蛛网",
+        {"bureau_words": ["经信局"], "severity": "serious", "obligations": [RECONNECT]},
+    ),
+    ("road", "路面破损", {"severity": "normal", "bureau_words": ["没有的局"]}),
+    ("direct", "暴露垃圾", {"severity": "minor", "bureau_words": ["环卫局"], "direct": True}),
+)  # fmt: skip
+
+
 def make_district() -> District:
     """凤城市 with 凤凰区 and 临江区; people of one district do not see the other's matters."""
     forget()
@@ -91,45 +123,19 @@ def make_district() -> District:
     campaign = Campaign.objects.create(name="凤城市创卫", applicant=d.regions["凤城市"])
     for name in ("凤凰区", "临江区"):
         Participation.objects.create(campaign=campaign, region=d.regions[name], part="member")
-    for name, kind, region in (
-        ("创卫办", "office", "凤凰区"),
-        ("区领导", "leaders", "凤凰区"),
-        ("环卫局", "bureau", "凤凰区"),
-        ("经信局", "bureau", "凤凰区"),
-        ("联通", "operator", "凤凰区"),
-        ("档案局", "sponsor", "凤凰区"),
-        ("督查室", "supervision", "凤凰区"),
-        ("红叶镇政府", "town", "红叶镇"),
-        ("石桥镇政府", "town", "石桥镇"),
-        ("张家沟居委会", "community", "张家沟社区"),
-        ("市创卫办", "office", "凤城市"),
-        ("临江创卫办", "office", "临江区"),
-        ("临江环卫局", "bureau", "临江区"),
-    ):
+    for name, kind, region in UNITS:
         d.unit(name, kind, region)
-    d.user("创卫办", Role.OFFICE, "创卫办")
+    for name, role, unit in USERS:
+        d.user(name, role, unit)
     d.user("借调", Role.OFFICE, "创卫办", home="环卫局")
-    d.user("指挥长", Role.LEADER, "区领导")
-    d.user("环卫局", Role.UNIT, "环卫局")
-    d.user("经信局", Role.UNIT, "经信局")
-    d.user("联通", Role.UNIT, "联通")
-    d.user("红叶镇", Role.TOWN, "红叶镇政府")
-    d.user("石桥镇", Role.TOWN, "石桥镇政府")
-    d.user("张家沟", Role.COMMUNITY, "张家沟居委会")
-    d.user("检查员", Role.INSPECTOR, "创卫办")
-    d.user("审计", Role.AUDITOR, "督查室")
-    d.user("档案局", Role.SPONSOR, "档案局")
-    d.user("包片", Role.AREA, "区领导")
-    d.user("管理员", Role.ADMIN, "创卫办")
-    d.user("市创卫办", Role.OFFICE, "市创卫办")
-    d.user("临江创卫办", Role.OFFICE, "临江创卫办")
-    d.user("临江环卫局", Role.UNIT, "临江环卫局")
     Charge.objects.create(person=d.people["包片的人"], region=d.regions["红叶镇"])
-    _kinds(d)
+    _catalogue(d)
+    forget()
     return d
 
 
-def _kinds(d: District) -> None:
+def _catalogue(d: District) -> None:
+    """One aspect, one site type with one site, four kinds."""
     standard = Standard.objects.create(edition="test", name_zh="试", name_en="Test", doc_no="")
     aspect = Aspect.objects.create(
         standard=standard, key="A3", name_zh="市容", name_en="City", number=3
@@ -137,42 +143,14 @@ def _kinds(d: District) -> None:
     estate = SiteType.objects.create(
         key="estate", name_zh="居民小区", name_en="Estate", aspect=aspect
     )
-    common = {"group_zh": "市容", "group_en": "City", "tag": "净"}
-    for key, name, extra in (
-        ("bin", "垃圾桶满溢", {"severity": "minor", "bureau_words": ["环卫局"]}),
-        (
-            "cable",
-            "蜘蛛网",
-            {
-                "bureau_words": ["经信局"],
-                "severity": "serious",
-                "obligations": [
-                    {
-                        "sort": "holding",
-                        "key": "live_lines_on",
-                        "zh": "接通",
-                        "en": "Reconnect",
-                        "party": "operator",
-                    }
-                ],
-            },
-        ),
-        ("road", "路面破损", {"severity": "normal", "bureau_words": ["没有的局"]}),
-        ("direct", "暴露垃圾", {"severity": "minor", "bureau_words": ["环卫局"], "direct": True}),
-    ):
+    for key, name, extra in KINDS:
         d.kinds[key] = ProblemKind.objects.create(
-            key=key,
-            name_zh=name,
-            name_en=key.title(),
-            proof=["before", "after"],
-            search_words=[name],
-            **common,
-            **extra,
-        )
+            key=key, name_zh=name, name_en=key.title(), group_zh="市容", group_en="City", tag="净",
+            proof=["before", "after"], search_words=[name], **extra,
+        )  # fmt: skip
     site = Site.objects.create(site_type=estate, name="张家沟小区", region=d.regions["张家沟社区"])
     SiteParty.objects.create(site=site, unit=d.units["档案局"], part=SitePart.SPONSOR)
     d.sites["张家沟小区"] = site
-    forget()
 
 
 def picture(text: str = "", *, purpose: str = "before") -> Attachment:

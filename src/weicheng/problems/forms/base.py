@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -148,9 +149,9 @@ class Acted(forms.Form):
             self.add_error(None, Refused("op_reused").sentence())
         return None
 
+    @abstractmethod
     def perform(self) -> Problem:
         """The act itself."""
-        raise NotImplementedError
 
 
 class ActForm(Acted):
