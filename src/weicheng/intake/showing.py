@@ -140,7 +140,9 @@ def headline(kind: str, gist: Gist, verb: str, refused: int) -> str:
     if gist.statuses:
         n = sum(gist.statuses.values())
         split = [
-            f"{Status(key).label}{count}" for key, count in sorted(gist.statuses.items()) if key
+            _("%(status)s%(n)s") % {"status": Status(key).label, "n": count}
+            for key, count in sorted(gist.statuses.items())
+            if key
         ]
         parts.append(
             _("%(verb)s%(n)s件问题（%(split)s）")

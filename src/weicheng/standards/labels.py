@@ -103,7 +103,8 @@ def _several(name: str, value: Any) -> str:
         return gettext("、").join(str(Proof(word).label) for word in value)
     if name == "verification":
         return gettext("、").join(
-            f"{Severity(severity).label}{Verification(level).label}"
+            gettext("%(severity)s：%(level)s")
+            % {"severity": Severity(severity).label, "level": Verification(level).label}
             for severity, level in value.items()
         )
     if name == "obligations":
