@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.district import sign_in
 from weicheng.people.models import User
@@ -78,6 +78,7 @@ def opened() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread
     try:
+        expect.set_options(timeout=15_000)  # a busy machine is not a fault of the product
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
             yield browser
@@ -162,7 +163,7 @@ class Office:
             is_mobile=width == PHONE,
             **more,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(15_000)
         context.add_init_script(_LISTEN)
         if user is not None:
             key = sign_in(Client(), user).session.session_key
