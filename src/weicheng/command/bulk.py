@@ -29,9 +29,9 @@ class Outcome:
 
     def words(self) -> str:
         """The note after it."""
-        said = gettext("已按建议派出 %(n)s 件") % {"n": len(self.done)}
+        said = gettext("已按建议派出%(n)s件") % {"n": len(self.done)}
         rest = [
-            gettext("%(n)s 件没有派：%(why)s") % {"n": n, "why": why}
+            gettext("%(n)s件没有派：%(why)s") % {"n": n, "why": why}
             for why, n in self.left.items()
         ]
         return gettext("。").join([said, *rest])

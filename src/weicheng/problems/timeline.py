@@ -166,8 +166,8 @@ def _clock(event: Event) -> str:
         return ""
     minutes = abs(offset) // 60
     if offset > 0:
-        return gettext("手机时间快 %(n)s 分钟") % {"n": minutes}
-    return gettext("手机时间慢 %(n)s 分钟") % {"n": minutes}
+        return gettext("手机时间快%(n)s分钟") % {"n": minutes}
+    return gettext("手机时间慢%(n)s分钟") % {"n": minutes}
 
 
 def _label(choices: Any, value: Any) -> str:

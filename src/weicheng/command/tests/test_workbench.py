@@ -207,7 +207,7 @@ def test_many_are_dispatched_each_to_its_own_proposal_and_taken_back_together(
     leads = [Problem.objects.get(pk=p.pk).lead_unit.name for p in bins]  # type: ignore[union-attr]
     assert leads == ["环卫局", "经信局"]
     note = client.session["toasts"][0]
-    assert "已按建议派出 2 件" in note["words"]
+    assert "已按建议派出2件" in note["words"]
     assert "请选择牵头单位" in note["words"]
     client.post(note["undo"], note["fields"])
     assert set(Problem.objects.values_list("status", flat=True)) == {"new"}

@@ -126,7 +126,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             undone, first = undone + 1, first or str(problem.pk)
         except Refused as refused:
             refusals.add(refused.sentence())
-    words = [_("已撤销 %(n)s 件") % {"n": undone}] if undone else []
+    words = [_("已撤销%(n)s件") % {"n": undone}] if undone else []
     toasts.leave(request, "".join(words + sorted(refusals)))
     return HttpResponseRedirect(state.address(item=first, act=""), status=303)
 

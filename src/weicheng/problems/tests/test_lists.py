@@ -67,7 +67,7 @@ def test_what_was_fixed_on_the_spot_is_passed_in_bulk_and_taken_back(district: D
     assert Problem.objects.filter(status="done").count() == 3
     assert Event.objects.filter(act="pass_fix").values("operation").distinct().count() == 3
     page = client.get(reverse("problems:check")).content.decode()
-    assert "通过 3 件即查即改" in page
+    assert "通过3件即查即改" in page
     client.post(reverse("problems:check_undo"), {"pairs": " ".join(chosen)})
     assert Problem.objects.filter(status="check").count() == 3
 

@@ -98,7 +98,7 @@ def _report(request: HttpRequest, passed: list[tuple[Problem, UUID]], refused: l
         )
     elif passed:
         fields = {"pairs": " ".join(f"{p.pk}:{op}" for p, op in passed)}
-        words = gettext("通过 %(n)s 件即查即改") % {"n": len(passed)}
+        words = gettext("通过%(n)s件即查即改") % {"n": len(passed)}
         toasts.leave(request, words, undo=reverse("problems:check_undo"), fields=fields)
     for sentence in refused[:5]:
         toasts.leave(request, sentence)
@@ -126,7 +126,7 @@ def undo_many(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refused.append(_said(problem, error))
     if back:
-        toasts.leave(request, gettext("已撤销 %(n)s 件") % {"n": back})
+        toasts.leave(request, gettext("已撤销%(n)s件") % {"n": back})
     for sentence in refused[:5]:
         toasts.leave(request, sentence)
     return HttpResponseRedirect(f"{reverse('problems:check')}?only=spot")
