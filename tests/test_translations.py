@@ -23,10 +23,12 @@ from weicheng.cli.faults import faults
 from weicheng.cli.messages import KEYWORDS, Message, in_python, in_template, messages, sources
 from weicheng.cli.translations import PACKAGE, PLURALS, catalogue
 from weicheng.cli.untranslated import in_module, in_page, untranslated
+from weicheng.intake.tests.dropped import DUTY, LEDGER, dropped
 from weicheng.people.models import Person, Unit, User
 from weicheng.places.models import Campaign, Region, Site
 from weicheng.problems.models import Problem
 from weicheng.server.catalogues import compile_changed
+from weicheng.sheets.tests.makers import xlsx
 from weicheng.standards.models import ProblemKind
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -241,6 +243,18 @@ def test_the_card_and_the_acts_of_a_problem_are_english_too(district: District) 
     assert left_over(paper.content.decode()) == []
 
 
+@pytest.mark.parametrize(("name", "rows"), [("duty.xlsx", DUTY), ("ledger.xlsx", LEDGER)])
+def test_what_a_dropped_table_would_add_is_said_in_english(
+    district: District, name: str, rows: list[list[Any]]
+) -> None:
+    client = entered(district.office, "en")
+    batch = dropped(client, name, xlsx(rows))
+    said = client.get(reverse("intake:batch", args=[batch.pk])).content.decode()
+    cells = [str(cell) for row in rows for cell in row]
+    written = frozenset(part for cell in cells for part in CHINESE.findall(cell))
+    assert left_over(said, written) == []
+
+
 def test_the_log_in_page_speaks_both_languages(db: None) -> None:
     address = reverse("people:login")
     assert "Log in" in entered(None, "en").get(address).content.decode()
@@ -248,9 +262,9 @@ def test_the_log_in_page_speaks_both_languages(db: None) -> None:
     assert left_over(entered(None, "en").get(address).content.decode()) == []
 
 
-def left_over(page: str) -> list[str]:
+def left_over(page: str, more: frozenset[str] = frozenset()) -> list[str]:
     """Chinese of a page that is neither the district's own words nor a language's own name."""
-    own = {"中文", "卫城", "净", "序", "证"}
+    own = {"中文", "卫城", "净", "序", "证", *more}
     for model, names in (
         (Region, ("name",)), (Unit, ("name", "short_name", "phone")), (Person, ("name", "title")),
         (Site, ("name", "address")), (Campaign, ("name",)), (User, ("username",)),
