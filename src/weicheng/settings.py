@@ -163,6 +163,9 @@ USE_TZ = True
 FORM_RENDERER = "weicheng.frame.rendering.FormPattern"
 INSTALLATION_NAME = os.environ.get("WEICHENG_NAME", "")  # stands at the foot of the menu
 
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # a folder of photos in one drop
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a pasted chat
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 # Third-party scripts come from npm by the lock file and are served by ourselves.

@@ -209,4 +209,4 @@ def _take_chat(batch: Batch, options: dict[str, Any]) -> None:
 @click.argument("kind", type=click.Choice(list(blanks.BLANKS)))
 def template(kind: str) -> None:
     """空表写到标准输出：weicheng load template places > 点位.xlsx"""
-    click.get_binary_stream("stdout").write(blanks.blank(kind))
+    click.echo(blanks.blank(kind), nl=False)

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-MOST_NOTICES = 2000
+#: Rows kept for each code of a notice; further ones are only counted.
+MOST_NOTICES = 500
 
 
 @dataclass
@@ -37,15 +38,18 @@ class Gist:
     shown: list[list[str]] = field(default_factory=list)
     whole: bool = False
     """Whether one refused row refuses the whole table."""
-    left_out: int = 0
-    """Messages of a chat that say nothing."""
+    held: dict[str, int] = field(default_factory=dict)
+    """How many notices of each code there are, those not kept included."""
 
     def tell(self, row: int, code: str, params: Any = None, *, refused: bool = False) -> None:
         """Note something about a row."""
         clean = {k: v if isinstance(v, int) else str(v) for k, v in dict(params or {}).items()}
         target = self.refused if refused else self.notices
-        if refused or len(target) < MOST_NOTICES:
+        held = self.held.get(code, 0)
+        if refused or held < MOST_NOTICES:
             target.append(Note(row, code, clean))
+        if not refused:
+            self.held[code] = held + 1
 
     def count(self, made: Counter[str] | dict[str, int]) -> None:
         """Take over what a register made."""

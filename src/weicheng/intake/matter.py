@@ -94,7 +94,7 @@ def near_sites(lead: Lead) -> list[Site]:
 
 def marked(text: str, words: list[str]) -> SafeString:
     """The text as safe HTML, its lines kept, the words in <mark>."""
-    safe = escape(text)
+    safe = str(escape(text))
     shown = sorted({escape(w) for w in words if w}, key=len, reverse=True)
     if shown:
         pattern = re.compile("|".join(re.escape(w) for w in shown))

@@ -100,6 +100,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def sheet_name(self) -> str:
+        """The sheet's own name; tables of a Word paper have none."""
+        return "" if self.sheet.isdigit() else self.sheet
+
 
 class Mapping(models.Model):
     """Columns that an office confirmed once, remembered by the header's wording."""

@@ -146,12 +146,16 @@ def _short(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def rows_words(rows: list[int], most: int = 8) -> str:
-    """“第3、5、9行”, “第3、5、9…行等 57 行”; nothing for the whole sheet."""
+def rows_words(rows: list[int], beyond: int = 0, most: int = 8) -> str:
+    """“第3、5、9行”, “第3、5、9…行，共57行”; nothing for the whole sheet.
+
+    ``beyond``: further rows whose numbers are not told.
+    """
     numbers = [n for n in dict.fromkeys(rows) if n]
     if not numbers:
         return ""
     listed = gettext("、").join(str(n) for n in numbers[:most])
-    if len(numbers) > most:
-        return gettext("第%(rows)s…行，共%(n)s行") % {"rows": listed, "n": len(numbers)}
+    if len(numbers) + beyond > most:
+        n = len(numbers) + beyond
+        return gettext("第%(rows)s…行，共%(n)s行") % {"rows": listed, "n": n}
     return gettext("第%(rows)s行") % {"rows": listed}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,7 +114,7 @@ def _gist(page: Shown, gist: Gist, verb: str) -> None:
     page.rows = [[_status(name, cell) for name, cell in zip(gist.head, row, strict=False)]
                  for row in gist.shown]  # fmt: skip
     page.refused = grouped(kind, gist.refused)[:MOST_NOTES]
-    found = grouped(kind, gist.notices)
+    found = grouped(kind, gist.notices, gist.held)
     page.notices = found[:MOST_NOTES]
     page.more = (
         _("还有%(n)s种提示没有列出") % {"n": len(found) - MOST_NOTES}
@@ -166,19 +167,26 @@ def added(adds: dict[str, int]) -> str:
     return _("、").join(_(words) % {"n": adds[key]} for key, words in ADDS.items() if adds.get(key))
 
 
-def grouped(kind: str, notes: Iterable[Note]) -> list[Line]:
-    """Equal sentences once, with all their rows; in order of their first row."""
+def grouped(kind: str, notes: Sequence[Note], held: Mapping[str, int] | None = None) -> list[Line]:
+    """Equal sentences once, with all their rows; in order of their first row.
+
+    ``held``: how many notes of a code there are when not all of them are given.
+    """
+    more = Counter(held or {})
+    more.subtract(note.code for note in notes)
     told = [(note, sentence(note.code, note.params, kind=kind)) for note in notes]
     variety: dict[str, set[str]] = {}
     for note, words in told:
         variety.setdefault(note.code, set()).add(words)
     found: dict[str, list[int]] = {}
+    beyond: Counter[str] = Counter()
     for note, said in told:
         words = said
         if len(variety[note.code]) > MOST_ALIKE:
             words = general(note.code, kind=kind) or said
         found.setdefault(words, []).append(note.row)
-    return [Line(rows_words(rows), words) for words, rows in found.items()]
+        beyond[words] += max(more.pop(note.code, 0), 0)
+    return [Line(rows_words(rows, beyond[words]), words) for words, rows in found.items()]
 
 
 def _chat(page: Shown) -> None:

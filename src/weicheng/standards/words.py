@@ -74,7 +74,7 @@ class Proposer:
                 scores[key] += len(word) ** 2
                 said[key].append(word)
         for parts, keys in self.pairs.items():
-            if all(part in text for part in parts):
+            if parts[0] in text and all(part in text for part in parts):
                 for key in keys:
                     scores[key] += sum(len(part) ** 2 + 1 for part in parts)
                     said[key].append(BOTH.join(parts))

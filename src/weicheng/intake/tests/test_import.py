@@ -100,7 +100,7 @@ def test_rows_that_were_refused_come_back_as_a_sheet_with_the_reason(office: Cli
     batch = dropped(office, "问题台账.xlsx", xlsx(LEDGER))
     before = office.get(reverse("intake:errors", args=[batch.pk]))
     taken(office, batch)
-    answer = office.get(reverse("intake:errors", args=[batch.pk]), follow=True)
+    answer: Any = office.get(reverse("intake:errors", args=[batch.pk]), follow=True)
     for data in (before.content, b"".join(answer.streaming_content)):
         rows = read_tables(data)[0].rows
         assert rows[0][:3] == ["第几行", "为什么", "编号"]
