@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from django.utils import timezone
 
 from weicheng.problems import door
-from weicheng.problems.acts.working import reopen_duties
+from weicheng.problems.acts.working import end_fixing, reopen_duties
 from weicheng.problems.models import Photo, Problem
 from weicheng.problems.parties import suggested_due
 from weicheng.problems.refusals import Refused
@@ -39,6 +39,7 @@ def pass_fix(
             {"level": level, "by_person": str(step.one.person.id) if step.one.person else None},
             words=words, photos=photos,
         )  # fmt: skip
+        end_fixing(step, fixed=True)
     return step.problem
 
 
@@ -93,6 +94,7 @@ def close(
             },
             words=said,
         )
+        end_fixing(step, fixed=False)
     return step.problem
 
 

@@ -271,6 +271,15 @@ def reopen_duties(step: door.Step) -> None:
     )
 
 
+def end_fixing(step: door.Step, *, fixed: bool) -> None:
+    """Nobody owes the fix of a closed problem; without a fix, nothing follows it either."""
+    sorts = [Obligation.Sort.MAIN] if fixed else [Obligation.Sort.MAIN, Obligation.Sort.AFTER]
+    state = Obligation.State.DONE if fixed else Obligation.State.WAIVED
+    step.problem.obligations.filter(sort__in=sorts, state=Obligation.State.OPEN).update(
+        state=state, done_at=step.now if fixed else None, ended_operation=step.op_id
+    )
+
+
 def settle(
     *,
     problem: Problem,

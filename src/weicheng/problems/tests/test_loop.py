@@ -144,3 +144,41 @@ def test_what_a_kind_asks_for_is_owed_once_however_often_it_is_dispatched(
     )  # fmt: skip
     owed = problem.obligations.filter(state="open", sort="after")
     assert [o.unit for o in owed] == [district.units["红叶镇政府"]]
+
+
+def test_nobody_owes_the_fix_of_a_closed_problem(district: District) -> None:
+    problem = filed(district)
+    helper = acts.Duty(district.units["经信局"], "support")
+    acts.dispatch(
+        problem=problem, lead=district.units["环卫局"], duties=[helper], due_at=in_hours(9),
+        by=district.office, op_id=op(),
+    )  # fmt: skip
+    fix = acts.Fix("clean", [picture("x", purpose="after")])
+    acts.hand_in(problem=problem, fix=fix, by=district.users["环卫局"], op_id=op())
+    passed = op()
+    acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=passed)
+    assert not problem.obligations.filter(state="open").exists()
+    acts.undo(problem=problem, operation=passed, by=district.office, op_id=op())
+    assert [o.unit for o in problem.obligations.filter(state="open")] == [helper.unit]
+
+
+@pytest.mark.parametrize(
+    ("found", "due"),
+    [("09:10", "14:00"), ("16:30", "次日09:00"), ("23:00", "次日09:00"), ("03:00", "09:00")],
+)
+def test_a_proposed_due_time_is_a_full_hour_of_the_day(
+    district: District, found: str, due: str
+) -> None:
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    from weicheng.problems.parties import suggested_due
+
+    kind = district.kinds["bin"]
+    kind.due_hours = 4
+    hour, minute = map(int, found.split(":"))
+    now = timezone.make_aware(datetime(2026, 11, 23, hour, minute))  # noqa: DTZ001
+    proposed = timezone.localtime(suggested_due(kind, now))
+    later = "次日" if proposed.date() > now.date() else ""
+    assert f"{later}{proposed:%H:%M}" == due
