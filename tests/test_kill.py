@@ -12,26 +12,35 @@ import re
 import signal
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from tests.district import District, dispatched, make_district, op, sign_in
+from tests.district import District, dispatched, make_district, sign_in
 from tests.journeys.house import House
+from weicheng.intake import batches
+from weicheng.intake.jobs import later
+from weicheng.intake.models import Batch
+from weicheng.intake.receiving import Arrived, receive
 from weicheng.journal.ids import uuid7
+from weicheng.journal.jobs import return_stalled
 from weicheng.journal.models import Operation
 from weicheng.problems.models import Event, Problem
 from weicheng.problems.verify import verify_problems
+from weicheng.sheets.tests.makers import xlsx
 
 KILLS = int(os.environ.get("WEICHENG_KILLS", "12"))
 WRITERS = 8
+ROWS = 1200
 CHANCE = random.Random(7)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -182,6 +191,58 @@ def kill_one(house: House, *, whole: bool) -> None:
     os.kill(serving[0], signal.SIGKILL)
 
 
+def test_a_worker_killed_half_way_loses_no_row_and_takes_none_twice(
+    transactional_db: None, settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    house = House(tmp_path_factory.mktemp("worker"))
+    settings.EVIDENCE_ROOT = house.var / "evidence"
+    batch = a_ledger(make_district())
+    try:
+        house.spawn("django", "procrastinate", "worker")
+        wait_for(lambda: batch_done(batch) > 0, house)
+        house.kill()
+        assert Batch.objects.get(pk=batch.pk).state == Batch.State.RUNNING, "it was too quick"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1m'"
+            )
+        async_to_sync(return_stalled.func)(timestamp=0)
+        house.spawn("django", "procrastinate", "worker")
+        wait_for(lambda: Batch.objects.get(pk=batch.pk).state == Batch.State.DONE, house)
+    finally:
+        house.close()
+    taken = Counter(Problem.objects.values_list("external_id", flat=True))
+    assert taken == Counter(f"T-{n}" for n in range(ROWS))
+    assert verify_problems() == []
+    _numbers_have_no_gaps()
+
+
+def a_ledger(city: District) -> Batch:
+    """A ledger dropped by the office and confirmed, waiting for a worker."""
+    rows = [["编号", "检查时间", "点位", "存在问题", "责任单位", "整改时限"]]
+    rows += [
+        [f"T-{n}", "2026.11.02", "张家沟小区", f"垃圾桶满溢 第{n}处", "环卫局", "11月20日前"]
+        for n in range(ROWS)
+    ]
+    region = city.regions["凤凰区"]
+    batch = receive([Arrived("台账.xlsx", xlsx(rows))], district=region, by=city.office)[0]
+    batches.read(batch)
+    assert batches.start(batch)
+    later("take", batch)
+    return batch
+
+
+def batch_done(batch: Batch) -> int:
+    return Batch.objects.values_list("done", flat=True).get(pk=batch.pk)
+
+
+def wait_for(true: Callable[[], bool], house: House, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, house.log[-2000:]
+        time.sleep(0.005)
+
+
 def _each_is_there_once(acknowledged: list[UUID]) -> None:
     """Every act once in the journal and once in the events; none without its event."""
     kept = Counter(Operation.objects.filter(pk__in=acknowledged).values_list("pk", flat=True))
@@ -195,5 +256,9 @@ def _each_is_there_once(acknowledged: list[UUID]) -> None:
 
 
 def _numbers_have_no_gaps() -> None:
-    numbers = sorted(int(n[-3:]) for n in Problem.objects.values_list("number", flat=True))
-    assert numbers == list(range(1, len(numbers) + 1))
+    given: dict[str, list[int]] = defaultdict(list)
+    for number in Problem.objects.values_list("number", flat=True):
+        series, _dash, last = number.rpartition("-")
+        given[series].append(int(last))
+    for series, numbers in given.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), series

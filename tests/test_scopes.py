@@ -25,7 +25,18 @@ LISTS = (
     "/workbench/?queue=back", "/workbench/?pick=1", "/today/", "/orders/", "/orders/leader/",
     "/orders/post/", "/problems/new/", "/campaign/",
 )  # fmt: skip
-OURS = ("创卫办", "指挥长", "包片", "环卫局", "红叶镇", "张家沟", "档案局", "检查员", "审计", "借调")
+OURS = (
+    "创卫办",
+    "指挥长",
+    "包片",
+    "环卫局",
+    "红叶镇",
+    "张家沟",
+    "档案局",
+    "检查员",
+    "审计",
+    "借调",
+)
 PRINTED_DAY = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|csrf[^>]*>|\d\d:\d\d")
 
 
@@ -106,14 +117,22 @@ def objects(city: Played, matter: str) -> dict[str, tuple[str, str]]:
         f"/problems/{{}}/{tail}": problem.pk
         for tail in ("", "?tab=photos", "hand-in/", "do/remark/", "do/pass_fix/", "do/dispatch/")
     }
-    pages |= {f"/evidence/{{}}/{size}": photo_of(problem) for size in ("thumb", "screen", "original")}
+    pages |= {
+        f"/evidence/{{}}/{size}": photo_of(problem) for size in ("thumb", "screen", "original")
+    }
     pages |= {"/workbench/?item={}": problem.pk}
     if problem.site_id:
         pages |= {"/places/{}/": problem.site_id, "/places/{}/edit/": problem.site_id}
     if problem.lead_unit_id:
         pages |= {
             f"/{where}": problem.lead_unit_id
-            for where in ("orders/{}/", "orders/{}/docx/", "units/{}/", "units/{}/todo/", "units/{}/edit/")
+            for where in (
+                "orders/{}/",
+                "orders/{}/docx/",
+                "units/{}/",
+                "units/{}/todo/",
+                "units/{}/edit/",
+            )
         }
     return {page.format(pk): (page, page.format(nothing)) for page, pk in pages.items()}
 

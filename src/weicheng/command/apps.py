@@ -24,7 +24,5 @@ class CommandConfig(AppConfig):
             if url_name not in known:
                 group = _("依据")
                 navigation.add(
-                    navigation.Item(
-                        key=key, url_name=url_name, label=label, icon=icon, group=group
-                    )
+                    navigation.Item(key=key, url_name=url_name, label=label, icon=icon, group=group)
                 )

@@ -31,15 +31,12 @@ class Outcome:
         """The note after it."""
         said = gettext("已按建议派出%(n)s件") % {"n": len(self.done)}
         rest = [
-            gettext("%(n)s件没有派：%(why)s") % {"n": n, "why": why}
-            for why, n in self.left.items()
+            gettext("%(n)s件没有派：%(why)s") % {"n": n, "why": why} for why, n in self.left.items()
         ]
         return gettext("。").join([said, *rest])
 
 
-def dispatch_as_proposed(
-    user: Any, chosen: Sequence[UUID], *, base: UUID, at: str = ""
-) -> Outcome:
+def dispatch_as_proposed(user: Any, chosen: Sequence[UUID], *, base: UUID, at: str = "") -> Outcome:
     """Send each as proposed. Operation ids follow from ``base``: a repeat repeats nothing."""
     moment = _moment(at)
     outcome = Outcome()

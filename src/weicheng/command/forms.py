@@ -111,8 +111,10 @@ class Merge(ActForm):
         """Into which it went."""
         other: Problem = self.cleaned_data["other"]
         again = other.status == Status.DONE
-        words = gettext("%(number)s 已并入 %(other)s，原件按反弹重开") if again else gettext(
-            "%(number)s 已并入 %(other)s"
+        words = (
+            gettext("%(number)s 已并入 %(other)s，原件按反弹重开")
+            if again
+            else gettext("%(number)s 已并入 %(other)s")
         )
         return words % {"number": problem.number, "other": other.number}
 

@@ -95,9 +95,7 @@ def post_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         form.save(person)
         return _saved(request, str(person), reverse("people:person_edit", args=[pk]))
     first = {"name": person.name, "phone": person.phone, "title": person.title}
-    return _person(
-        request, person, unit_forms.PersonEdit(user=request.user, initial=first), form
-    )
+    return _person(request, person, unit_forms.PersonEdit(user=request.user, initial=first), form)
 
 
 def _person(request: HttpRequest, person: Person, form: Any, post_form: Any) -> HttpResponse:

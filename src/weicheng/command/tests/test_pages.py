@@ -123,9 +123,7 @@ def test_an_empty_district_is_one_box(client: Client, district: District) -> Non
     assert client.get("/")["Location"] == reverse("command:today")
 
 
-def test_the_front_door_leads_each_role_to_its_own_page(
-    client: Client, district: District
-) -> None:
+def test_the_front_door_leads_each_role_to_its_own_page(client: Client, district: District) -> None:
     for key_, where in (("指挥长", "/today/"), ("创卫办", "/workbench/"), ("环卫局", "/mine/")):
         sign_in(client, district.users[key_])
         assert client.get("/")["Location"] == where

@@ -232,9 +232,7 @@ def test_the_counts_on_the_tabs_are_the_lengths_of_the_lists(
     assert (found["new"], found["check"], found["late"], found["parked"]) == (2, 1, 1, 1)
 
 
-def test_people_of_the_other_district_find_nothing_here(
-    client: Client, district: District
-) -> None:
+def test_people_of_the_other_district_find_nothing_here(client: Client, district: District) -> None:
     problem = filed(district)
     sign_in(client, district.users["临江创卫办"])
     assert problem.number not in page(client)

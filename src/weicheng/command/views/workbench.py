@@ -35,9 +35,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     return _show(request, state, desk.chosen(request.user, state.item) if state.item else None)
 
 
-def _show(
-    request: HttpRequest, state: desk.State, problem: Any, form: Any = None
-) -> HttpResponse:
+def _show(request: HttpRequest, state: desk.State, problem: Any, form: Any = None) -> HttpResponse:
     user, now = request.user, timezone.now()
     part = getattr(request, "htmx", None) and request.htmx.target  # type: ignore[attr-defined]
     if state.item and problem is None and part in {"matter", "acts"}:

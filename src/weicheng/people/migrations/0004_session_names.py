@@ -6,15 +6,16 @@ import weicheng.journal.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_log_in'),
+        ("people", "0003_log_in"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='session',
-            name='public_id',
-            field=models.UUIDField(db_index=True, default=weicheng.journal.ids.uuid7, editable=False),
+            model_name="session",
+            name="public_id",
+            field=models.UUIDField(
+                db_index=True, default=weicheng.journal.ids.uuid7, editable=False
+            ),
         ),
     ]

@@ -55,9 +55,7 @@ def test_an_ended_post_is_kept(client: Client, district: District) -> None:
     assert post.until is not None
 
 
-def test_the_parties_of_a_site_are_replaced_by_the_rows(
-    client: Client, district: District
-) -> None:
+def test_the_parties_of_a_site_are_replaced_by_the_rows(client: Client, district: District) -> None:
     site = district.sites["张家沟小区"]
     sign_in(client, district.office)
     url = reverse("people:site_parties", args=[site.pk])
@@ -71,9 +69,7 @@ def test_the_parties_of_a_site_are_replaced_by_the_rows(
     assert party.person.name == "经信局的人"
 
 
-def test_a_new_town_gets_the_next_code_and_its_letters(
-    client: Client, district: District
-) -> None:
+def test_a_new_town_gets_the_next_code_and_its_letters(client: Client, district: District) -> None:
     sign_in(client, district.office)
     county = district.regions["凤凰区"]
     data = {"parent": str(county.pk), "name": "新桥街道", "letters": "xq"}
