@@ -95,7 +95,7 @@ class Writer:
                 self.refused.append(f"{status} {path} {body[:200]}")
 
     def ask(self, method: str, path: str, body: bytes) -> tuple[int, str]:
-        """The answer, asked for again whenever the connection is lost or the server is ill."""
+        """The answer, asked for again whenever the connection is lost; a 5xx is noted."""
         while True:
             self.tries += 1
             asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
@@ -105,6 +105,7 @@ class Writer:
                 text = answer.read().decode()
                 if answer.status < 500:
                     return answer.status, text
+                self.refused.append(f"{answer.status} {method} {path}")
             except (OSError, http.client.HTTPException):
                 pass
             finally:
@@ -149,7 +150,7 @@ def test_every_acknowledged_act_survives_kill_9_once(house: House) -> None:
         Writer(house.port, cookies(city, who), kind, matters, stop, photo)
         for who, kind in (("检查员", "file"), ("环卫局", "hand_in")) * (WRITERS // 2)
     ]
-    threads = [threading.Thread(target=writer.run) for writer in writers]
+    threads = [threading.Thread(target=writer.run, daemon=True) for writer in writers]
     for thread in threads:
         thread.start()
     for number in range(1, KILLS + 1):
@@ -186,9 +187,8 @@ def kill_one(house: House, *, whole: bool) -> None:
         house.kill()
         house.open()
         return
-    while not (serving := house.web_workers()):
-        time.sleep(0.02)
-    os.kill(serving[0], signal.SIGKILL)
+    wait_for(lambda: bool(house.web_workers()), house)
+    os.kill(house.web_workers()[0], signal.SIGKILL)
 
 
 def test_a_worker_killed_half_way_loses_no_row_and_takes_none_twice(

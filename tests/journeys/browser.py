@@ -14,7 +14,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.district import sign_in
 from weicheng.people.models import User
@@ -60,7 +67,10 @@ _WIDER = """() => {
     .slice(0, 5).map(e => `${e.tagName}.${e.className} ${e.getBoundingClientRect().right}`)
     .concat([`page ${document.documentElement.scrollWidth} > ${room}`]);
 }"""
-_AXE = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 
 
 def chromium() -> str:
@@ -103,7 +113,8 @@ class Clerk:
         self.page.on("dialog", self._dialog)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        superseded = message.text.startswith(("htmx:afterRequest,", "htmx:sendAbort,"))
+        if message.type == "error" and not superseded:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _dialog(self, dialog: Any) -> None:

@@ -112,7 +112,7 @@ class House:
         """The processes that answer requests, the oldest first."""
         master = self.processes[0].pid
         told = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        return [pid for pid in map(int, told) if b"spawn_main" in _command(pid)]
+        return [pid for pid in map(int, told) if b"granian" in _command(pid)]
 
     def kill(self) -> None:
         """kill -9 of every process of the house, as a power cut would."""

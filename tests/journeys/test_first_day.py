@@ -34,7 +34,17 @@ DUTIES = [
 LEDGER = [
     ["创卫问题台账"],
     ["编号", "检查时间", "点位", "存在问题", "数量", "责任单位", "整改时限", "整改情况", "照片"],
-    ["T-001", "2026.11.02", "张家沟小区", "垃圾桶满溢", "3处", "区城管局", "11月20日前", "未整改", ""],
+    [
+        "T-001",
+        "2026.11.02",
+        "张家沟小区",
+        "垃圾桶满溢",
+        "3处",
+        "区城管局",
+        "11月20日前",
+        "未整改",
+        "",
+    ],
     ["T-002", "11月3日", "金桥小区", "飞线蜘蛛网", "12处", "区经信局", "长期", "整改中", ""],
 ]
 CHAT = """红叶张三 2026-11-20 08:31:00
@@ -59,7 +69,9 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     def floating(_book: Any, sheet: Any) -> None:
         sheet.insert_image("I3", "before.jpg", {"image_data": picture("red"), "object_position": 1})
 
-    (desk / "包保分工表.xlsx").write_bytes(xlsx(DUTIES, merges=("B3:B4", "C3:C4", "E3:E4", "A1:G1")))
+    (desk / "包保分工表.xlsx").write_bytes(
+        xlsx(DUTIES, merges=("B3:B4", "C3:C4", "E3:E4", "A1:G1"))
+    )
     (desk / "问题台账.xlsx").write_bytes(xlsx(LEDGER, merges=("A1:I1",), also=floating))
     for name, colour in (("微信图片_20261120083104", "brown"), ("微信图片_20261120085214", "grey")):
         Image.new("RGB", (640, 480), colour).save(desk / f"{name}.jpg", "JPEG")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from django.test import override_settings
 
 from tests.journeys.browser import PHONE, WIDE, Clerk, Office

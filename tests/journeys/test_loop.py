@@ -128,9 +128,10 @@ def test_the_unit_that_fixed_finds_no_button_to_verify(
     problem = handed_in(city)
     clerk = screens["环卫局", WIDE].goes_to(f"/problems/{problem.pk}/")
     assert clerk.get_by_role("button", name="通过", exact=False).count() == 0
-    assert screens["环卫局", WIDE].page.request.get(
-        f"{screens['环卫局', WIDE].base}/check/"
-    ).status == 404
+    assert (
+        screens["环卫局", WIDE].page.request.get(f"{screens['环卫局', WIDE].base}/check/").status
+        == 404
+    )
 
 
 def test_the_queue_of_verification_is_worked_by_keyboard(

@@ -97,9 +97,14 @@ def _dropped(city: District) -> list[str]:
     rows += [[t[:60], "2026.11.02", t[:60], t, t[:30], "11月20日前"] for t in TEXTS]
     said = [["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数"]]
     said += [[n, t, t, "2026/11/2 11:25:05", t, 0, 0] for n, t in enumerate(TEXTS, 1)]
-    chat = "\n\n".join(f"{t[:20]} 2026-11-20 08:{n % 60:02}:00\n张家沟小区垃圾 {t}" for n, t in enumerate(TEXTS))
+    chat = "\n\n".join(
+        f"{t[:20]} 2026-11-20 08:{n % 60:02}:00\n张家沟小区垃圾 {t}" for n, t in enumerate(TEXTS)
+    )
     found = []
-    for name, content in (("<img src=x onerror=alert(1)>.xlsx", xlsx(rows)), ("留言.xlsx", xlsx(said))):
+    for name, content in (
+        ("<img src=x onerror=alert(1)>.xlsx", xlsx(rows)),
+        ("留言.xlsx", xlsx(said)),
+    ):
         found.append(_drop(client, {"files": _File(name, content)}))
     found.append(_drop(client, {"text": chat}))
     for address in found[1:]:
@@ -113,15 +118,13 @@ def _drop(client: Client, data: dict[str, Any]) -> str:
     return str(answer["Location"])
 
 
-def _File(name: str, content: bytes) -> Any:  # noqa: N802
+def _File(name: str, content: bytes) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, content)
 
 
-def test_hostile_words_run_nowhere(
-    city: District, office: Office, hostile: dict[str, Any]
-) -> None:
+def test_hostile_words_run_nowhere(city: District, office: Office, hostile: dict[str, Any]) -> None:
     clerk = office.clerk(city.office, WIDE)
     matters = hostile["matters"]
     pages = [*PAGES, *hostile["batches"]]
