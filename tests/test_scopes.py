@@ -202,5 +202,6 @@ def test_a_change_of_posts_counts_at_the_next_request(city: Played) -> None:
     user = city.city.user("调走的", "unit", "环卫局")
     client, path = sign_in(Client(), user), f"/problems/{city.matters['run'].pk}/"
     assert client.get(path).status_code == 200
+    assert user.person
     user.person.posts.update(unit=city.city.units["经信局"])
     assert client.get(path).status_code == 404

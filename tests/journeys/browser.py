@@ -35,7 +35,8 @@ SWITCHES = (
     "--disable-component-update",
 )
 LACKING = (
-    "浏览器测试要用 Chromium，这台机器上没有。请安装（Debian：apt-get install chromium fonts-noto-cjk），"
+    "浏览器测试要用 Chromium，这台机器上没有。请安装"
+    "（Debian：apt-get install chromium fonts-noto-cjk），"
     "或运行 script/test，它会自己装；WEICHENG_WITHOUT_BROWSER=1 script/test 跳过浏览器测试。"
 )
 WIDE, PHONE = 1440, 360

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.district import District
+    from tests.played import Played
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +59,17 @@ def city(emptied: None) -> District:
     from tests.district import make_district
 
     return make_district()
+
+
+@pytest.fixture(scope="module")
+def lived(emptied: None, house: House) -> Played:
+    """The city with matters in every state."""
+    from django.test import override_settings
+
+    from tests.played import play
+
+    with override_settings(EVIDENCE_ROOT=house.var / "evidence"):
+        return play()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The product as it is served: the real web server on a free loopback port, on the test database."""
+"""The product as it is served: the real web server on a loopback port, on the test database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first day: an empty installation, one person of the office, and the tables of a real office."""
+"""The first day: an empty installation, one person of the office, and its own tables."""
 
 from __future__ import annotations
 

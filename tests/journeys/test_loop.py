@@ -171,8 +171,17 @@ def test_the_other_district_sees_nothing_of_it(
 ) -> None:
     problem = handed_in(city)
     other = screens["临江创卫办", WIDE]
-    for path in ("/workbench/", "/workbench/?queue=check", "/check/", "/problems/", "/today/",
-                 f"/search/?q={problem.number}", "/search/?q=张家沟", "/units/", "/orders/"):  # fmt: skip
+    for path in (
+        "/workbench/",
+        "/workbench/?queue=check",
+        "/check/",
+        "/problems/",
+        "/today/",
+        f"/search/?q={problem.number}",
+        "/search/?q=张家沟",
+        "/units/",
+        "/orders/",
+    ):
         other.goes_to(path)
         main = other.page.inner_text("main")
         # the asked words may be repeated, the matter itself may not be shown

@@ -1,20 +1,13 @@
-"""Every page on both screens: no barrier, no error, nothing sticks out, no foreign word."""
+"""How a page is looked at: barriers, errors, what sticks out, foreign words; and by whom."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from django.test import override_settings
-
-from tests.journeys.browser import PHONE, WIDE, Clerk, Office
-from tests.journeys.house import House
-from tests.played import ROLES, Played, play
+from tests.journeys.browser import PHONE, Clerk, Office
+from tests.played import Played
 from tests.test_pages import HERE
-
-pytestmark = pytest.mark.journey
 
 SHOTS = os.environ.get("WEICHENG_SHOTS", "")  # a folder, when somebody wants to look
 
@@ -32,7 +25,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "standards:kind_edit", "people:me", "people:password", "people:second_factor",
         "intake:import", "intake:leads", "intake:inbox",
     ),
-    "unit": ("problems:mine", "problems:detail", "problems:hand_in", "problems:list", "problems:new"),
+    "unit": ("problems:mine", "problems:detail", "problems:hand_in", "problems:list"),
     "inspector": ("problems:check", "problems:new", "problems:detail"),
     "leader": ("command:today", "problems:list"),
     "community": ("problems:mine", "problems:new"),
@@ -43,22 +36,6 @@ MORE = (
     "/check/?only=spot", "/workbench/?queue=check", "/workbench/?pick=1", "/problems/?flag=late",
     "/problems/?q=没有这样的词",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def city(emptied: None, house: House) -> Played:
-    with override_settings(EVIDENCE_ROOT=house.var / "evidence"):
-        return play()
-
-
-@pytest.fixture(scope="module")
-def clerks(city: Played, office: Office) -> Iterator[dict[tuple[str, int], Clerk]]:
-    users = {role: city.user(role) for role in ROLES} | {"city": city.city.users["市创卫办"]}
-    yield {
-        (role, width): office.clerk(users[role], width)
-        for role in SEEN_BY
-        for width in (WIDE, PHONE)
-    }
 
 
 def look(clerk: Clerk, name: str, path: str) -> list[str]:
@@ -76,36 +53,27 @@ def look(clerk: Clerk, name: str, path: str) -> list[str]:
     return [f"{name} at {clerk.width}: {words}" for words in found]
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("role", SEEN_BY)
-def test_pages_are_free_of_barriers_and_errors(
-    city: Played, clerks: dict[tuple[str, int], Clerk], role: str, width: int
-) -> None:
+def looked(city: Played, office: Office, width: int) -> list[str]:
+    """What is wrong with any page for any role at this width."""
+    users = {role: city.user(role) for role in SEEN_BY if role != "city"}
+    users["city"] = city.city.users["市创卫办"]
     wrong = []
-    for name in SEEN_BY[role]:
-        wrong += look(clerks[role, width], f"{role}-{name}", HERE[name](city))
-    for number, path in enumerate(MORE if role == "office" else ()):
-        wrong += look(clerks[role, width], f"more-{number}", path)
-    assert not wrong, "\n".join(wrong)
+    for role, names in SEEN_BY.items():
+        clerk = office.clerk(users[role], width)
+        for name in names:
+            wrong += look(clerk, f"{role}-{name}", HERE[name](city))
+        for number, path in enumerate(MORE if role == "office" else ()):
+            wrong += look(clerk, f"more-{number}", path)
+    return wrong
 
 
-def test_the_doors_are_free_of_barriers_too(office: Office, city: Played) -> None:
+def doors(city: Played, office: Office, width: int) -> list[str]:
+    """What is wrong with the pages before the log-in, and with the page that is not there."""
     from weicheng.people import links
 
-    wrong = []
-    for width in (WIDE, PHONE):
-        nobody = office.clerk(None, width)
-        wrong += look(nobody, "login", "/login/")
-        wrong += look(nobody, "link", links.link_for(city.user("office"), office.base))
-    assert not wrong, "\n".join(wrong)
-
-
-def test_a_page_that_is_not_there_says_so_without_barriers(
-    clerks: dict[tuple[str, int], Clerk],
-) -> None:
-    clerk = clerks["office", PHONE]
+    nobody = office.clerk(None, width)
+    wrong = look(nobody, "login", "/login/")
+    wrong += look(nobody, "link", links.link_for(city.user("office"), office.base))
+    clerk = office.clerk(city.user("office"), width)
     clerk.page.goto(f"{clerk.base}/problems/00000000-0000-7000-8000-000000000000/")
-    assert clerk.barriers() == []
-    assert clerk.wider() == []
-    assert clerk.english() == set()
-    clerk.complaints.clear()
+    return wrong + clerk.barriers() + clerk.wider() + sorted(clerk.english())
