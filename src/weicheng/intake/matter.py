@@ -6,9 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
 from weicheng.intake.leads import confidence
 from weicheng.intake.models import AsideReason, Lead
 from weicheng.intake.sentences import sentence
@@ -49,8 +46,8 @@ class Matter:
     next: str = ""
 
     @property
-    def text(self) -> SafeString:
-        """The text with the deciding words marked."""
+    def text(self) -> list[tuple[str, bool]]:
+        """The text in pieces, the deciding words marked."""
         words = [w for one in self.proposals[:1] for w in one.words]
         return marked(self.lead.text, [part for w in words for part in w.split("+")])
 
@@ -92,11 +89,11 @@ def near_sites(lead: Lead) -> list[Site]:
     return list(found.order_by("pinyin", "id")[:NEAR_SITES])
 
 
-def marked(text: str, words: list[str]) -> SafeString:
-    """The text as safe HTML, its lines kept, the words in <mark>."""
-    safe = str(escape(text))
-    shown = sorted({escape(w) for w in words if w}, key=len, reverse=True)
-    if shown:
-        pattern = re.compile("|".join(re.escape(w) for w in shown))
-        safe = pattern.sub(lambda m: f"<mark>{m[0]}</mark>", safe)
-    return mark_safe(safe.replace("\n", "<br>"))  # noqa: S308 -- every part was escaped above
+def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the words to be marked."""
+    shown = sorted({w for w in words if w}, key=len, reverse=True)
+    if not shown:
+        return [(text, False)]
+    pattern = re.compile("(" + "|".join(re.escape(w) for w in shown) + ")")
+    pieces = pattern.split(text)
+    return [(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]
