@@ -1,4 +1,4 @@
-"""One Chromium and one web server a test process; a fresh city a module."""
+"""One web server a test process; one Chromium and a fresh city a module."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from tests.played import Played
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys of this process."""
+    """One Chromium a module: its event loop must not outlive it, other tests run their own."""
     with opened() as browser:
         yield browser
 
