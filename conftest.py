@@ -39,6 +39,29 @@ def _own_evidence(tmp_path: Any, settings: Any) -> None:
     settings.EVIDENCE_ROOT = tmp_path / "evidence"
 
 
+@pytest.fixture(scope="session")
+def test_database(
+    django_db_setup: None,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """The test database for fixtures of whole modules, also in a run where no test is marked to
+    use it: then pytest-django makes none, and the connection would be that of real data."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = None
+    if connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]:
+        with django_db_blocker.unblock():
+            made = setup_databases(0, False, aliases={"default"}, keepdb=django_db_keepdb)
+    assert connection.settings_dict["NAME"] == connection.settings_dict["TEST"]["NAME"]
+    yield
+    if made is not None and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, 0)
+
+
 @pytest.fixture
 def district(db: None) -> District:
     """凤城市 with 凤凰区 and 临江区."""

@@ -112,7 +112,7 @@ def a_site_type() -> str:
 
 @pytest.fixture(scope="module")
 def city(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    test_database: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Played]:
     with played(django_db_blocker, tmp_path_factory.mktemp("played")) as found:
         yield found

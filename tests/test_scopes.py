@@ -42,7 +42,7 @@ PRINTED_DAY = re.compile(rb"[0-9a-f]{8}-[0-9a-f-]{27}|csrf[^>]*>|\d\d:\d\d")
 
 @pytest.fixture(scope="module")
 def city(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    test_database: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Played]:
     with played(django_db_blocker, tmp_path_factory.mktemp("scopes")) as found:
         yield found

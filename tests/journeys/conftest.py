@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def house(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    test_database: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """The web server as `weicheng serve` starts it, on the test database."""
     with django_db_blocker.unblock():
@@ -44,12 +44,14 @@ def _evidence_of_the_house(house: House, settings: Any, _own_evidence: None) -> 
 
 
 @pytest.fixture(scope="module")
-def emptied(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def emptied(test_database: None, django_db_blocker: Any) -> Iterator[None]:
     """The database open for a whole module, and empty again after it."""
     from django.core.management import call_command
+    from django.db import connection
 
     with django_db_blocker.unblock():
         yield
+        assert connection.settings_dict["NAME"] == connection.settings_dict["TEST"]["NAME"]
         call_command("flush", interactive=False, verbosity=0)
 
 
