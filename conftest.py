@@ -28,6 +28,7 @@ def _fresh_directory() -> Iterator[None]:
 
     for memory in (directory, catalogue):
         memory.forget()
+    directory.LOOK_SECONDS = 20.0  # one process: nobody else changes the tables meanwhile
     yield
     for memory in (directory, catalogue):
         memory.forget()
@@ -54,7 +55,7 @@ def test_database(
     made = None
     if connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]:
         with django_db_blocker.unblock():
-            made = setup_databases(0, False, aliases={"default"}, keepdb=django_db_keepdb)
+            made = setup_databases(0, False, aliases={"default": {}}, keepdb=django_db_keepdb)
     assert connection.settings_dict["NAME"] == connection.settings_dict["TEST"]["NAME"]
     yield
     if made is not None and not django_db_keepdb:

@@ -51,7 +51,7 @@ def settle_district(sites: Sequence[SitePlan], *, today: date) -> Cast:
     _units(cast, plan, today)
     _accounts(cast, plan)
     _sites(cast, plan, sites)
-    directory.forget()
+    directory.changed()
     return cast
 
 

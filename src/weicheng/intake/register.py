@@ -12,7 +12,7 @@ from django.db import connection
 
 from weicheng.intake.naming import NameFinder
 from weicheng.journal.ids import uuid7
-from weicheng.people.directory import forget
+from weicheng.people.directory import changed
 from weicheng.people.models import Charge, Person, Post, SiteParty, Unit, UnitKind
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.places.pinyin import key as pinyin_key
@@ -245,7 +245,7 @@ class Register:
         news = sum(self.made[sort] for sort in ("town", "community", "unit"))
         if news != self._told:
             self._told = news
-            forget()
+            changed()
 
 
 def kind_of(name: str) -> str:

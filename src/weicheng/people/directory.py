@@ -1,7 +1,7 @@
 """Regions and units of the campaign in process memory, for look-ups that every act makes.
 
-The tables are small (hundreds of rows) and change rarely; a copy is at most ``FRESH_SECONDS`` old,
-and whoever changes them in this process calls ``forget``.
+The tables are small (hundreds of rows) and change rarely. Whoever changes them calls ``changed``
+in the same transaction; other processes notice within ``LOOK_SECONDS``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 FRESH_SECONDS = 20.0
+#: How long a copy is used before asking whether another process changed the tables.
+LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -81,26 +83,61 @@ ANSWERABLE = frozenset(
     {UnitKind.BUREAU, UnitKind.OPERATOR, UnitKind.PROPERTY, UnitKind.SPONSOR, UnitKind.OTHER}
 )
 
+
+@dataclass
+class _Copy:
+    """A copy of the tables: what was read, at which stamp, when, and when the stamp was last seen."""
+
+    book: Directory
+    stamp: int
+    read_at: float
+    seen_at: float
+
+
 _lock = threading.Lock()
-_kept: dict[str, tuple[float, Directory]] = {}
+_kept: dict[str, _Copy] = {}
+
+_STAMP = "SELECT n FROM people_directorystamp WHERE id = 1"
+_BUMP = (
+    "INSERT INTO people_directorystamp (id, n) VALUES (1, 1) "
+    "ON CONFLICT (id) DO UPDATE SET n = people_directorystamp.n + 1"
+)
 
 
 def directory() -> Directory:
-    """The directory, read again when older than ``FRESH_SECONDS``."""
-    name = str(connection.settings_dict["NAME"])
+    """The directory: read again when another process changed it, noticed within ``LOOK_SECONDS``."""
+    name, now = str(connection.settings_dict["NAME"]), time.monotonic()
     kept = _kept.get(name)
-    if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
-        return kept[1]
+    if kept is not None and now - kept.seen_at < LOOK_SECONDS:
+        return kept.book
+    stamp = _stamp()
+    if kept is not None and kept.stamp == stamp and now - kept.read_at < FRESH_SECONDS:
+        kept.seen_at = now
+        return kept.book
     fresh = _read()
     with _lock:
-        _kept[name] = (time.monotonic(), fresh)
+        _kept[name] = _Copy(fresh, stamp, now, now)
     return fresh
 
 
+def _stamp() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def forget() -> None:
-    """Read the tables again at the next look-up."""
+    """Read the tables again at the next look-up of this process."""
     with _lock:
         _kept.clear()
+
+
+def changed() -> None:
+    """Units or regions were changed: this process and, once committed, every other reads again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BUMP)
+    forget()
 
 
 class _Regions(dict["UUID", Region]):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from weicheng.journal.ids import uuid7
-from weicheng.people.directory import forget
+from weicheng.people.directory import changed
 from weicheng.people.models import Person, Post, Unit, UnitKind, User
 from weicheng.people.roles import Role
 from weicheng.places.models import Campaign, Participation, Region, RegionLevel
@@ -39,7 +39,7 @@ def found(*, district: str = "", person: str = "", username: str = "chuangweiban
     )
     who = Person.objects.create(name=person or _("创卫办值班员"), pinyin=key(person))
     Post.objects.create(person=who, unit=office)
-    forget()
+    changed()
     return User.objects.create_user(username, role=Role.OFFICE, person=who)
 
 
@@ -52,4 +52,4 @@ def name_district(region: Region, name: str) -> None:
     for campaign in Campaign.objects.filter(applicant=region):
         campaign.name = campaign.name.replace(old, name)
         campaign.save(update_fields=["name"])
-    forget()
+    changed()

@@ -180,6 +180,16 @@ class Charge(models.Model):
         return f"{self.person} {self.region}"
 
 
+class DirectoryStamp(models.Model):
+    """One row that counts the changes of units and regions, so that every process notices them."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    n = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.n)
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; passwords are optional because links and sign-on exist."""
 

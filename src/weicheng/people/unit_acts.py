@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
-from weicheng.people.directory import forget
+from weicheng.people.directory import changed
 from weicheng.people.models import Person, Post, SiteParty, Unit
 from weicheng.people.permissions import may_edit_unit
 from weicheng.places.models import Region, RegionLevel, Site
@@ -41,7 +41,7 @@ def save_unit(*, by: Any, unit: Unit | None = None, region: Region, **values: An
         setattr(row, name, value)
     row.pinyin = key(row.name)[:160]
     row.save()
-    forget()
+    changed()
     return row
 
 
@@ -66,7 +66,7 @@ def add_person(
         Post.objects.create(person=person, unit=home, sort=Post.Sort.HOME)
     if is_head:
         Unit.objects.filter(pk=unit.pk).update(head=person)
-        forget()
+        changed()
     return person
 
 
@@ -146,7 +146,7 @@ def save_region(
         _allow(may_edit_in(by, region))
     region.name, region.letters, region.pinyin = name.strip(), letters.upper(), key(name)[:120]
     region.save()
-    forget()
+    changed()
     return region
 
 
