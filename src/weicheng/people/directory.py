@@ -86,7 +86,7 @@ ANSWERABLE = frozenset(
 
 @dataclass
 class _Copy:
-    """A copy of the tables: what was read, at which stamp, when, and when the stamp was last seen."""
+    """A copy of the tables: at which stamp it was read, when, and when the stamp was last seen."""
 
     book: Directory
     stamp: int
@@ -105,7 +105,7 @@ _BUMP = (
 
 
 def directory() -> Directory:
-    """The directory: read again when another process changed it, noticed within ``LOOK_SECONDS``."""
+    """The directory, read again when another process changed it (noticed in ``LOOK_SECONDS``)."""
     name, now = str(connection.settings_dict["NAME"]), time.monotonic()
     kept = _kept.get(name)
     if kept is not None and now - kept.seen_at < LOOK_SECONDS:
