@@ -15,7 +15,7 @@ from PIL import Image
 
 from weicheng.evidence.models import Attachment
 from weicheng.journal.ids import uuid7
-from weicheng.people.directory import forget
+from weicheng.people.directory import changed, forget
 from weicheng.people.models import Charge, Person, Post, SitePart, SiteParty, Unit, User
 from weicheng.people.roles import Role
 from weicheng.people.sessions import opened
@@ -130,7 +130,7 @@ def make_district() -> District:
     d.user("借调", Role.OFFICE, "创卫办", home="环卫局")
     Charge.objects.create(person=d.people["包片的人"], region=d.regions["红叶镇"])
     _catalogue(d)
-    forget()
+    changed()
     return d
 
 

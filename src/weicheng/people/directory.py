@@ -99,8 +99,9 @@ _kept: dict[str, _Copy] = {}
 
 _STAMP = "SELECT n FROM people_directorystamp WHERE id = 1"
 _BUMP = (
-    "INSERT INTO people_directorystamp (id, n) VALUES (1, 1) "
-    "ON CONFLICT (id) DO UPDATE SET n = people_directorystamp.n + 1"
+    "INSERT INTO people_directorystamp (id, n) "
+    "VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) "
+    "ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n"
 )
 
 
@@ -118,6 +119,13 @@ def directory() -> Directory:
     with _lock:
         _kept[name] = _Copy(fresh, stamp, now, now)
     return fresh
+
+
+def stamp() -> int:
+    """The stamp of the copy in use, for other memories that should be as fresh."""
+    directory()
+    kept = _kept.get(str(connection.settings_dict["NAME"]))
+    return kept.stamp if kept else 0
 
 
 def _stamp() -> int:

@@ -181,7 +181,7 @@ class Charge(models.Model):
 
 
 class DirectoryStamp(models.Model):
-    """One row that counts the changes of units and regions, so that every process notices them."""
+    """When units or regions were last changed (µs since 1970), so that every process notices."""
 
     id = models.SmallIntegerField(primary_key=True)
     n = models.BigIntegerField(default=0)

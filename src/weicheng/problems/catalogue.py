@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils.translation import get_language
 
+from weicheng.people import directory
+
 if TYPE_CHECKING:
     from weicheng.standards.models import ProblemKind
 
 FRESH_SECONDS = 20.0
-_kept: dict[str, tuple[float, dict[str, ProblemKind]]] = {}
+_kept: dict[str, tuple[float, int, dict[str, ProblemKind]]] = {}
 
 
 def kinds() -> dict[str, ProblemKind]:
@@ -22,12 +24,12 @@ def kinds() -> dict[str, ProblemKind]:
     from weicheng.standards.models import ProblemKind
 
     name = str(connection.settings_dict["NAME"])
-    kept = _kept.get(name)
-    if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
-        return kept[1]
+    kept, stamp = _kept.get(name), directory.stamp()
+    if kept and kept[1] == stamp and time.monotonic() - kept[0] < FRESH_SECONDS:
+        return kept[2]
     fresh = {k.key: k for k in ProblemKind.objects.filter(active=True)}
     if fresh:
-        _kept[name] = (time.monotonic(), fresh)
+        _kept[name] = (time.monotonic(), stamp, fresh)
     return fresh
 
 
