@@ -13,10 +13,15 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.district import District, dispatched, filed, handed_in, make_district, op, picture
+from weicheng.intake import batches
+from weicheng.intake.models import Batch
+from weicheng.intake.receiving import Arrived, receive
 from weicheng.people.models import SitePart, SiteParty, User
 from weicheng.places.models import Site
 from weicheng.problems import acts
 from weicheng.problems.models import Problem
+from weicheng.sheets.tests.makers import picture as drawn
+from weicheng.sheets.tests.makers import xlsx
 from weicheng.standards.load import load_standard
 from weicheng.standards.models import Standard
 
@@ -35,6 +40,7 @@ class Played:
     city: District
     matters: dict[str, Problem] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
 
     def user(self, role: str) -> User:
         """An account of the role in 凤凰区."""
@@ -57,6 +63,7 @@ def play() -> Played:
     city.user("安全员", "security", "创卫办")
     found = Played(city)
     _elsewhere(found)
+    _dropped(found)
     here = found.matters
     here["new"] = filed(city, photos=[picture("before")], description="本区的待派件")
     here["run"] = dispatched(city, photos=[picture("run")])
@@ -65,6 +72,34 @@ def play() -> Played:
     here["done"] = handed_in(city)
     acts.pass_fix(problem=here["done"], level="onsite", by=city.office, op_id=op())
     return found
+
+
+LEDGER = [
+    ["编号", "检查时间", "点位", "存在问题", "责任单位", "整改时限"],
+    ["T-001", "2026.11.02", "张家沟小区", "垃圾桶满溢", "环卫局", "11月20日前"],
+    ["T-002", "11月3日", "石桥镇", "", "环卫局", ""],
+]
+CHAT = """红叶张三 2026-11-20 08:31:00
+张家沟小区垃圾桶满溢
+
+红叶张三 2026-11-20 08:31:04
+[图片]
+
+石桥李四 2026-11-20 08:52:20
+金桥路口暴露垃圾
+"""
+
+
+def _dropped(found: Played) -> None:
+    """A ledger that waits to be confirmed, and what a WeChat group said, taken in."""
+    who: Any = {"district": found.city.regions["凤凰区"], "by": found.city.office}
+    found.batches["ledger"] = receive([Arrived("台账.xlsx", xlsx(LEDGER))], **who)[0]
+    photo = Arrived("微信图片_20261120083104.jpg", drawn().read())
+    found.batches["chat"] = receive([photo], CHAT, **who)[0]
+    for batch in found.batches.values():
+        batches.read(batch)
+    assert batches.start(found.batches["chat"])
+    batches.take(found.batches["chat"])
 
 
 def _elsewhere(found: Played) -> None:

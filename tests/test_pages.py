@@ -61,6 +61,8 @@ HERE: dict[str, Callable[[Played], str]] = {
     "orders:docx": lambda p: f"/orders/{p.city.units['环卫局'].pk}/docx/",
     "intake:import": lambda p: "/import/",
     "intake:blank": lambda p: "/import/blank/duty-sheet.xlsx",
+    "intake:batch": lambda p: f"/import/{p.batches['ledger'].pk}/",
+    "intake:errors": lambda p: f"/import/{p.batches['ledger'].pk}/errors.xlsx",
     "intake:leads": lambda p: "/leads/",
     "intake:inbox": lambda p: "/inbox/",
     "evidence:serve": lambda p: f"/evidence/{photo_of(p.matters['check'])}/thumb",
@@ -86,6 +88,8 @@ WITHOUT_A_PAGE = {
     "frame:look", "people:link", "people:logout", "people:end_session", "people:end_others",
     "people:post_add", "people:post_end", "command:bulk", "command:undo", "command:act",
     "problems:undo", "problems:check_pass", "problems:check_undo",
+    "intake:correct", "intake:take", "intake:discard", "intake:bulk", "intake:undo",
+    "intake:file", "intake:aside", "intake:reopen", "intake:regroup", "intake:drop",
 }  # fmt: skip
 
 ODD = (

@@ -14,6 +14,7 @@ from django.test import Client
 
 from tests.district import op, sign_in
 from tests.played import Played, photo_of, played
+from weicheng.intake.models import Lead
 from weicheng.problems.models import Event, Problem
 
 LISTS = (
@@ -205,3 +206,22 @@ def test_a_change_of_posts_counts_at_the_next_request(city: Played) -> None:
     assert user.person
     user.person.posts.update(unit=city.city.units["经信局"])
     assert client.get(path).status_code == 404
+
+
+def test_what_an_office_took_in_is_not_another_offices(city: Played) -> None:
+    client = sign_in(Client(), city.city.users["临江创卫办"])
+    lead = Lead.objects.filter(district=city.city.regions["凤凰区"]).first()
+    assert lead is not None
+    for batch in city.batches.values():
+        for tail in ("", "errors.xlsx"):
+            assert client.get(f"/import/{batch.pk}/{tail}").status_code == 404
+        for act in ("take", "discard", "correct"):
+            assert client.post(f"/import/{batch.pk}/{act}/").status_code == 404
+    for act in ("file", "aside", "reopen", "regroup"):
+        answer = client.post(f"/leads/{lead.pk}/{act}/", {"op_id": str(op()), "kind": "bin"})
+        assert answer.status_code == 404
+    for path in ("/leads/", "/inbox/", "/import/", f"/leads/?item={lead.pk}", "/leads/?words=垃圾"):
+        page = client.get(path).content.decode()
+        assert "张家沟小区垃圾桶满溢" not in page
+        assert "台账.xlsx" not in page
+    assert sign_in(Client(), city.city.office).get("/leads/").content.decode().count("张家沟")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,9 @@ def city(emptied: None) -> District:
     """凤城市 with 凤凰区 and 临江区, seen by the server too."""
     from tests.district import make_district
 
-    return make_district()
+    made = make_district()
+    noticed()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,17 @@ def lived(emptied: None, house: House) -> Played:
     from tests.played import play
 
     with override_settings(EVIDENCE_ROOT=house.var / "evidence"):
-        return play()
+        made = play()
+    noticed()
+    return made
+
+
+def noticed() -> None:
+    """Wait until the server has noticed what this process changed of units and regions."""
+    from weicheng.people import directory
+
+    directory.changed()
+    time.sleep(directory.LOOK_SECONDS)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "standards:index", "standards:item", "standards:item_edit", "standards:versions",
         "standards:site_types", "standards:site_type", "standards:kinds", "standards:kind",
         "standards:kind_edit", "people:me", "people:password", "people:second_factor",
-        "intake:import", "intake:leads", "intake:inbox",
+        "intake:import", "intake:batch", "intake:leads", "intake:inbox",
     ),
     "unit": ("problems:mine", "problems:detail", "problems:hand_in", "problems:list"),
     "inspector": ("problems:check", "problems:new", "problems:detail"),
