@@ -40,6 +40,25 @@ def _own_evidence(tmp_path: Any, settings: Any) -> None:
     settings.EVIDENCE_ROOT = tmp_path / "evidence"
 
 
+def _alone() -> None:
+    """End what a killed server left at the test database, so that it can be dropped."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's own, which drops the database; nobody else is at it by then."""
+    yield
+    with django_db_blocker.unblock():
+        _alone()
+
+
 @pytest.fixture(scope="session")
 def test_database(
     django_db_setup: None,
@@ -60,6 +79,7 @@ def test_database(
     yield
     if made is not None and not django_db_keepdb:
         with django_db_blocker.unblock():
+            _alone()
             teardown_databases(made, 0)
 
 
