@@ -14,4 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.command.urls")),
     path("", include("weicheng.orders.urls")),
     path("", include("weicheng.standards.urls")),
+    path("", include("weicheng.workdays.urls")),
+    path("", include("weicheng.duties.urls")),
+    path("", include("weicheng.notices.urls")),
+    path("", include("weicheng.complaints.urls")),
 ]

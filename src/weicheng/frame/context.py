@@ -109,7 +109,7 @@ class Frame:
     def complaints(self) -> str:
         """The page for complaints and advice, open to everybody, if there is one."""
         try:
-            return reverse("citizens:complaints")
+            return reverse("complaints:new")
         except NoReverseMatch:
             return ""
 

@@ -92,6 +92,10 @@ class Problem(models.Model):
         "people.Unit", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # what the rules proposed when the facts were last changed; a manual choice is never overridden
+    condition = models.CharField(max_length=40, blank=True)
+    proposal = models.JSONField(default=dict, blank=True)
+
     # state: the projection of the events
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.NEW)
     version = models.IntegerField(default=0)
@@ -115,6 +119,24 @@ class Problem(models.Model):
     voided = models.BooleanField(default=False)
     oversample = models.BooleanField(default=False)
     fixes = models.JSONField(default=list)
+    person = models.ForeignKey(  # the named person of the lead
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verifier = models.CharField(max_length=10, blank=True)
+    clock = models.JSONField(null=True)  # how due_at was reckoned: see problems.deadlines
+    sign_due_at = models.DateTimeField(null=True)
+    verify_due_at = models.DateTimeField(null=True)
+    extended = models.PositiveSmallIntegerField(default=0)
+    paused = models.BooleanField(default=False)
+    asking = models.CharField(max_length=10, blank=True)  # the sort of the request that waits
+    bounces = models.PositiveSmallIntegerField(default=0)
+    settler_unit = models.ForeignKey(  # who decides after the third bounce
+        "people.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    said_again = models.PositiveSmallIntegerField(default=0)  # +1
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+    )
     changed_at = models.DateTimeField(default=timezone.now)
 
     # what lists show without joins
@@ -138,6 +160,14 @@ class Problem(models.Model):
             models.Index(fields=["filed_at"], name="problem_again", condition=Q(relapsed__gt=0)),
             models.Index(fields=["filed_at"], name="problem_parked", condition=Q(parked=True)),
             models.Index(fields=["filed_at"], name="problem_on_spot", condition=Q(on_spot=True)),
+            models.Index(fields=["filed_at"], name="problem_asking", condition=~Q(asking="")),
+            models.Index(fields=["filed_at"], name="problem_paused", condition=Q(paused=True)),
+            models.Index(fields=["kind", "region", "-filed_at"], name="problem_alike"),
+            models.Index(
+                fields=["due_at"],
+                name="problem_due",
+                condition=Q(status__in=["new", "run", "long"], voided=False, due_at__isnull=False),
+            ),
             models.Index(
                 fields=["source"],
                 name="problem_from_above",

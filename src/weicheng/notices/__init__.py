@@ -1,0 +1,1 @@
+"""News that reaches people: bell, mail, group robots and the digest to copy into a group."""
