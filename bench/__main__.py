@@ -35,6 +35,9 @@ def main() -> int:
     parser.add_argument("--sizes", default="10k,100k", help="10k,100k,1M")
     parser.add_argument("--large", action="store_true", help="1M as well")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, small import")
+    parser.add_argument(
+        "--only-reads", action="store_true", help="the readers' pages alone: no acts, no import"
+    )
     parser.add_argument("--json", action="store_true", help="JSON instead of the table")
     parser.add_argument("--keep", action="store_true", help="leave the databases for a look")
     given = parser.parse_args()
@@ -42,7 +45,7 @@ def main() -> int:
     sizes += [1_000_000] if given.large and 1_000_000 not in sizes else []
     claims: list[Claim] = []
     for size in sizes:
-        claims += _measured(size, quick=given.quick, keep=given.keep)
+        claims += _measured(size, _asked(given), keep=given.keep)
     claims += flatness(claims)
     for claim in claims:
         known = (why for name, why in REASONS.items() if name in claim.name)
@@ -51,13 +54,18 @@ def main() -> int:
     return 1 if unmet(claims) else 0
 
 
+def _asked(given: argparse.Namespace) -> list[str]:
+    flags = {"--quick": given.quick, "--only-reads": given.only_reads}
+    return [flag for flag, on in flags.items() if on]
+
+
 def _number(word: str) -> int:
     factors = {"k": 1000, "m": 1_000_000}
     factor = factors.get(word[-1:].lower(), 1)
     return int(word[:-1] if factor > 1 else word) * factor
 
 
-def _measured(size: int, *, quick: bool, keep: bool) -> list[Claim]:
+def _measured(size: int, asked: list[str], *, keep: bool) -> list[Claim]:
     address = os.environ["DATABASE_URL"]
     name = f"weicheng_bench_{size}_{os.getpid()}"
     with psycopg.connect(address, autocommit=True) as admin:
@@ -67,7 +75,7 @@ def _measured(size: int, *, quick: bool, keep: bool) -> list[Claim]:
             told = Path(folder) / "claims.json"
             command = [sys.executable, "-m", "bench.measure", str(size), str(told)]
             subprocess.run(  # noqa: S603
-                [*command, *(["--quick"] if quick else [])], cwd=ROOT, check=True,
+                [*command, *asked], cwd=ROOT, check=True,
                 env=_environment(address, name, folder),
             )  # fmt: skip
             return [_claim(row) for row in json.loads(told.read_text())]

@@ -116,7 +116,7 @@ class Lives:
         row["search"] = door.search_vector(Problem(
             number=number, place=row["place"], description=row["description"], kind=kind
         ))  # fmt: skip
-        chunk.add(Problem, **row)
+        chunk.add(Problem, **{**BLANK, **row})
         self._readers(chunk, problem, state, first_parties(area.id, known), (at, operation))
 
     def _past(
@@ -215,8 +215,19 @@ def _columns(state: life.State) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in life.State.__dataclass_fields__:
         value = getattr(state, name)
-        found[door.COLUMNS.get(name, name)] = json.dumps(value) if name == "fixes" else value
+        is_json = name == "fixes" or isinstance(value, dict)
+        found[door.COLUMNS.get(name, name)] = json.dumps(value) if is_json else value
     return found
+
+
+def _blank() -> dict[str, Any]:
+    """What a column holds of which the life says nothing."""
+    blank = Problem()
+    found = {f.attname: getattr(blank, f.attname) for f in Problem._meta.concrete_fields}
+    return {n: json.dumps(v) if isinstance(v, dict | list) else v for n, v in found.items()}
+
+
+BLANK = _blank()
 
 
 def _copy_all(cursor: Any, chunk: _Chunk) -> None:

@@ -20,7 +20,7 @@ def say(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
-def main(n: int, target: Path, *, quick: bool) -> None:
+def main(n: int, target: Path, *, quick: bool, only_reads: bool) -> None:
     """Measure at ``n`` problems and write the claims."""
     django.setup()
     from django.core.management import call_command
@@ -38,6 +38,10 @@ def main(n: int, target: Path, *, quick: bool) -> None:
     Lives(place).write(n)
     writing.fill_floor(place, n)
     times = 60 if quick else 240
+    if only_reads:
+        claims = [*_tallies(place, size, times), *_read(place, size, quick=quick)]
+        target.write_text(json.dumps([c.as_json() for c in claims]))
+        return
     say(f"{size}: acts")
     claims = [*writing.create(place, size, times), *writing.change(place, size, times)]
     claims += _tallies(place, size, times)
@@ -86,6 +90,19 @@ def _served(place: object, size: str, *, quick: bool) -> list[Claim]:
     ]  # fmt: skip
 
 
+def _read(place: object, size: str, *, quick: bool) -> list[Claim]:
+    """The readers' pages beside the floor; nothing is written meanwhile."""
+    from bench.pages import Pages
+
+    say(f"{size}: readers' pages")
+    with (
+        serving("weicheng.wsgi:application") as ours,
+        serving("bench.floor.wsgi:application", "bench.floor.settings") as floor,
+    ):
+        pages = Pages(place, size, ours, floor, 40 if quick else 150, 0)  # type: ignore[arg-type]
+        return [*pages.lists(), *pages.detail(), *pages.dashboard()]
+
+
 def _bare() -> tuple[float, float]:
     """Start and memory of a bare Django with one view, after a thousand requests."""
     from bench.wire import Line, get
@@ -109,4 +126,7 @@ def _verified(size: str) -> Claim:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), quick="--quick" in sys.argv)
+    main(
+        int(sys.argv[1]), Path(sys.argv[2]),
+        quick="--quick" in sys.argv, only_reads="--only-reads" in sys.argv,
+    )  # fmt: skip

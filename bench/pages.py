@@ -41,7 +41,7 @@ class Pages:
     cookies: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for key in ("office", "town"):
+        for key in ("office", "town", "bureau"):
             self.cookies[key] = [cookie_of(self.world.users[key])]
         for n, finder in enumerate(self.world.finders):
             self.cookies[f"finder{n}"] = [cookie_of(finder) for _ in range(SESSIONS)]
@@ -91,9 +91,14 @@ class Pages:
         for name, who, query in (
             ("list, open, one scope", "office", "?status=open"),
             ("list, open, 12 scopes", "town", "?status=open"),
+            ("list, open, 13 scopes, long past", "bureau", "?status=open"),
             ("list, closed + kind", "office", f"?status=done&kind={kind}"),
+            ("list, a unit's duties", "town", "/mine/"),
+            ("list, a bureau's duties", "bureau", "/mine/"),
+            ("list, to be verified", "office", "/check/"),
+            ("list, workbench", "office", "/workbench/"),
         ):
-            path = f"/problems/{query}"
+            path = query if query.startswith("/") else f"/problems/{query}"
             mine, theirs = self._beside(path, who, "/rows/")
             found.append(Claim(
                 name, self.size, "ms p50", mine, theirs, at_most=LIST_MOST,

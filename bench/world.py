@@ -62,7 +62,8 @@ def build() -> World:
         SiteParty(site=site, unit=sponsors[n % 40], part="sponsor")
         for n, site in enumerate(world.sites) if n % 3 == 0
     )  # fmt: skip
-    _accounts(world)
+    busiest = _busiest_bureau(world)
+    _accounts(world, busiest)
     forget()
     return world
 
@@ -101,9 +102,22 @@ def _places(world: World) -> None:
     Site.objects.bulk_create(world.sites)
 
 
-def _accounts(world: World) -> None:
+def _busiest_bureau(world: World) -> str:
+    """The bureau of the most frequent kind, with twelve offices below it that sponsor compounds:
+    its people read through thirteen scopes that overlap, over the longest past."""
+    bureau = world.units[f"区{world.kinds[0].bureau_words[0]}"]
+    for n in range(12):
+        below = _unit(world, f"{bureau.name}第{n + 1}所", "other", world.district, bureau)
+        SiteParty.objects.bulk_create(
+            SiteParty(site=site, unit=below, part="sponsor") for site in world.sites[n::24]
+        )
+    return bureau.name
+
+
+def _accounts(world: World, bureau: str) -> None:
     for key, role, unit in (
         ("office", Role.OFFICE, "创卫办"),
+        ("bureau", Role.UNIT, bureau),
         ("town", Role.TOWN, "第1镇政府"),
         *((f"finder{n}", Role.INSPECTOR, "创卫办") for n in range(FINDERS)),
     ):
