@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -136,6 +136,18 @@ class Post(models.Model):
         return (not self.since or self.since <= day) and (not self.until or self.until >= day)
 
 
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[Dated]):
+    """Rows that hold from a day to a day; open ends count as holding."""
+
+    def on(self, day: date) -> Self:
+        """The rows in force on a day; both ends count."""
+        begun = models.Q(since=None) | models.Q(since__lte=day)
+        return self.filter(begun, models.Q(until=None) | models.Q(until__gte=day))
+
+
 class SitePart(models.TextChoices):
     TERRITORY = "territory", _("属地")
     BUREAU = "bureau", _("行业主管")
@@ -156,10 +168,18 @@ class SiteParty(models.Model):
     leader = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet["SiteParty"].as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["site", "unit", "part"], name="site_party_once")
+            models.UniqueConstraint(
+                fields=["site", "unit", "part"],
+                condition=models.Q(until=None),
+                name="site_party_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -172,9 +192,17 @@ class Charge(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="charges")
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="charges")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet["Charge"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "region"], name="charge_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "region"], condition=models.Q(until=None), name="charge_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.region}"
@@ -280,9 +308,8 @@ class User(AbstractBaseUser):
         if self.role in REGION_WIDE:
             return list({u.region.ancestors[0] for u in units if u.region is not None})
         if self.role == Role.AREA and self.person_id:
-            return list(
-                Charge.objects.filter(person_id=self.person_id).values_list("region_id", flat=True)
-            )
+            charges = Charge.objects.on(timezone.localdate()).filter(person_id=self.person_id)
+            return list(charges.values_list("region_id", flat=True).distinct())
         found = [u.id for u in units]
         if self.role in {Role.TOWN, Role.COMMUNITY}:
             found += [u.region_id for u in units if u.region_id is not None]
