@@ -23,14 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_directory() -> Iterator[None]:
     """Nothing remembered in the process outlives a test."""
+    from weicheng.duties import book
     from weicheng.people import directory
     from weicheng.problems import catalogue
 
-    for memory in (directory, catalogue):
+    for memory in (directory, catalogue, book):
         memory.forget()
     directory.LOOK_SECONDS = 20.0  # one process: nobody else changes the tables meanwhile
     yield
-    for memory in (directory, catalogue):
+    for memory in (directory, catalogue, book):
         memory.forget()
 
 
