@@ -1,7 +1,8 @@
-"""Tables in Word papers (docx): rows and merged ranges."""
+"""Tables in Word papers (docx): rows and merged ranges; a table inside a cell is left out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .archive import Archive, attribute, local
@@ -23,9 +24,9 @@ def _grid(table: Element) -> tuple[list[list[Cell]], list[Span]]:
     rows: list[list[Cell]] = []
     open_spans: dict[int, list[int]] = {}
     spans: list[list[int]] = []
-    for number, line in enumerate(e for e in table if local(e) == "tr"):
-        row: list[Cell] = []
-        for cell in (e for e in line.iter() if local(e) == "tc"):
+    for number, line in enumerate(_inside(table, "tr")):
+        row: list[Cell] = [""] * _before(line)
+        for cell in _inside(line, "tc"):
             column, wide, merge = len(row), _wide(cell), _merge(cell)
             if merge == "continue" and column in open_spans:
                 open_spans[column][2] = number
@@ -44,22 +45,45 @@ def _grid(table: Element) -> tuple[list[list[Cell]], list[Span]]:
     return rows, merged
 
 
+def _inside(element: Element, name: str) -> Iterator[Element]:
+    """The elements of that name below, through wrappers (sdt), not through an inner table."""
+    for below in element:
+        if local(below) == name:
+            yield below
+        elif local(below) != "tbl":
+            yield from _inside(below, name)
+
+
+def _setting(element: Element, name: str) -> Element | None:
+    """A setting of a row or cell: an element in its first child (trPr, tcPr)."""
+    found = (e for e in element if local(e) in ("trPr", "tcPr"))
+    return next((e for held in found for e in held if local(e) == name), None)
+
+
 def _wide(cell: Element) -> int:
-    text = next((attribute(e, "val") for e in cell.iter() if local(e) == "gridSpan"), "")
-    return min(max(int(text), 1), 63) if text.isdigit() else 1
+    return min(max(_number(cell, "gridSpan"), 1), 63)
+
+
+def _before(line: Element) -> int:
+    """How many columns the row leaves free on its left."""
+    return min(_number(line, "gridBefore"), 63)
+
+
+def _number(element: Element, name: str) -> int:
+    found = _setting(element, name)
+    text = "" if found is None else attribute(found, "val")
+    return int(text) if text.isdigit() and len(text) < 4 else 0
 
 
 def _merge(cell: Element) -> str:
     """'' (not merged), 'restart' or 'continue'."""
-    for element in cell.iter():
-        if local(element) == "vMerge":
-            return attribute(element, "val") or "continue"
-    return ""
+    found = _setting(cell, "vMerge")
+    return "" if found is None else attribute(found, "val") or "continue"
 
 
 def _text(cell: Element) -> str:
     lines = []
-    for paragraph in (e for e in cell.iter() if local(e) == "p"):
+    for paragraph in _inside(cell, "p"):
         parts = []
         for element in paragraph.iter():
             if local(element) == "t":

@@ -6,7 +6,7 @@ import re
 
 #: Rules for words that name no unit: who is meant depends on the place.
 TOWN, COMMUNITY, SPONSOR, OPERATORS, KEEPER, MEMBERS = (
-    "town", "community", "sponsor", "operators", "keeper", "members",
+    "territory", "community", "sponsor", "operators", "keeper", "members",
 )  # fmt: skip
 
 _ENDING = re.compile(
@@ -26,11 +26,16 @@ _STEM = re.compile(
     r"气象|电力|供电|供水|自来水|燃气|热力|铁塔|邮政|烟草|电信|移动|联通|广电|网通|铁通|"
     r"融媒体|综合执法|行政审批|医保|信访|民宗|体育|科技|统计|档案|总医院|人防|创卫|文明)"
 )
-_SENTENCE = re.compile(r"[的了将把要须应并]|做好|加强|确保|及时|开展|推进|完善|做到|按照|组织(?!部)")
+_SENTENCE = re.compile(
+    r"[的了将把要须应并]|做好|加强|确保|及时|开展|推进|完善|做到|按照|组织(?!部)"
+)
 _GENERIC = re.compile(r"(?:以上|以下|本|该|其他|其它|上述|相应)?(?:责任|各)?(?:单位|部门)")
 _FLAT = re.compile(r"[\s()（）\[\]、/]")
 
-_EVERY = r"(?:(?:全[区县市]|[区县市]属|[区县市]直|辖区|辖区内|属地|所属|所在|所在地|各级|各相关|各有关|各自|相关|有关|各|所有)的?)*"
+_EVERY = (
+    r"(?:(?:全[区县市]|[区县市]属|[区县市]直|辖区内?|属地|所属|所在地?|各级|各相关|各有关|各自|相关|"
+    r"有关|各|所有)的?)*"
+)
 _TOWNS = (
     r"(?:乡镇|镇街道|镇街|街镇|镇乡|街道办事处|街道办|街道|办事处|镇办|街办|(?:[镇乡])?人民政府|"
     r"镇政府|镇|乡|园区|开发区|管委会)"
@@ -43,8 +48,8 @@ _GROUPS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         rf"{_EVERY}(?:[区县市]级|[区县市]直)?(?:包保|包联|包抓|包片|包街|包干|包挂|帮扶|挂包|挂联|"
         r"包巷|包小区)(?:责任)?(?:单位|部门)")),
     ((OPERATORS,), re.compile(
-        rf"{_EVERY}(?:[三四五几两]大|[三四五几两]家|各大|各家)?(?:通信|通讯|电信|网络|弱电|线缆|管线|"
-        r"线路|杆线)*(?:基础)?(?:运营商|运营企业|运营公司|运营单位|(?<=[信讯络电缆线路])(?:权属|产权|"
+        rf"{_EVERY}(?:[三四五几两]大|[三四五几两]家|各大|各家)?(?:(?:通信|通讯|电信|网络|弱电|线缆|"
+        r"管线|基础)*运营(?:商|企业|公司|单位)|(?:通信|通讯|弱电|线缆|管线|线路|杆线)+(?:权属|产权|"
         r"管理|经营)?(?:单位|公司|企业))")),
     ((TOWN, COMMUNITY), re.compile(rf"{_EVERY}{_TOWNS}+(?:及|和)?(?:所属|辖区)?{_COMMUNITIES}+")),
     ((TOWN,), re.compile(rf"{_EVERY}{_TOWNS}+|{_EVERY.replace(')*', ')+')}属?地?政府|属地")),
@@ -85,6 +90,9 @@ def reads_like_unit(text: str) -> bool:
     return bool(_ENDING.search(bare) or _STEM.fullmatch(bare))
 
 
-def ends_unit(text: str) -> bool:
-    """Whether 和, 及, 与 or a line break after this text divides two units."""
-    return bool(_STRONG.search(text.strip()) or groups_of(text) or _STEM.fullmatch(text.strip()))
+def ends_unit(text: str, joint: str = "") -> bool:
+    """Whether a joint (和, 及, a space …) after this text divides two units."""
+    bare = text.strip()
+    if _STRONG.search(bare) or groups_of(bare):
+        return True
+    return not joint.strip() and bool(_STEM.fullmatch(bare))
