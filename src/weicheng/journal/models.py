@@ -34,7 +34,10 @@ class Operation(models.Model):
 
 
 class Outbox(models.Model):
-    """News for one consumer; deleted when handled. ``ready_at`` leaves ten seconds for an undo."""
+    """News for one consumer; deleted when handled. ``ready_at`` leaves ten seconds for an undo.
+
+    ``tries`` counts failures of the handler, ``error`` names the last one.
+    """
 
     id = models.BigAutoField(primary_key=True)
     consumer = models.CharField(max_length=40)
@@ -42,9 +45,14 @@ class Outbox(models.Model):
     payload = models.JSONField(default=dict)
     operation = models.UUIDField(null=True)
     ready_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["consumer", "ready_at"], name="outbox_due")]
+        indexes = [
+            models.Index(fields=["consumer", "ready_at"], name="outbox_due"),
+            models.Index(fields=["id"], name="outbox_stuck", condition=models.Q(tries__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.consumer}:{self.topic}"
