@@ -18,7 +18,7 @@ from django.utils import timezone
 from weicheng.journal.copying import copy_in
 from weicheng.journal.together import Together
 from weicheng.problems import door, life, tallies
-from weicheng.problems.acts.filing import Finding, first_fact, new_problem, region_of
+from weicheng.problems.acts.filing import Finding, first_fact, new_problem, offer_for, region_of
 from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark
 from weicheng.problems.numbers import reserved
 from weicheng.problems.parties import Answers, answers, first_parties, parties_of_sites
@@ -123,6 +123,7 @@ def _build(
     batch = _Batch([], [], [], [], [], [], Counter())
     allowed: set[UUID] = set()
     answered: dict[tuple[str, UUID, UUID | None], Answers] = {}
+    offered: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         finding, region = row.finding, region_of(row.finding)
         if region.id not in allowed:
@@ -136,9 +137,13 @@ def _build(
                 kind=finding.kind, region=region.id, site=finding.site, known_sites=sites
             )
         known = answered[asked]
+        facts = (*asked, finding.severity, finding.source)
+        if facts not in offered:
+            offered[facts] = offer_for(finding, known, now)
         problem = new_problem(
-            finding, one, now=now, number=next(queues[region.id, day]), known=known
-        )
+            finding, one, now=now, number=next(queues[region.id, day]), known=known,
+            offer=offered[facts],
+        )  # fmt: skip
         _tell(batch, row, problem, now, who)
         _admit(batch, problem, known, row.claims.get("lead"))
     return batch

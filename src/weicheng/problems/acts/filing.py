@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
 from weicheng.places.positions import learn_position
-from weicheng.problems import door, life
-from weicheng.problems.acts.working import assign
+from weicheng.problems import door, life, routing
+from weicheng.problems.acts.working import Duty, assign
 from weicheng.problems.models import Event, Photo, Problem
 from weicheng.problems.numbers import Number, take
 from weicheng.problems.parties import Answers, answers, first_parties, suggested_due
@@ -77,13 +77,19 @@ def file(*, finding: Finding, number: Number | None = None, **who: Unpack[Who]) 
     with _filing("file", finding, number, who) as step:
         if step.replayed:
             return step.problem
-        kind, problem = finding.kind, step.problem
-        if kind.direct and finding.finder is None:
-            lead = problem.bureau_unit or problem.territory_unit
-            if lead is not None:
-                due = suggested_due(kind, step.now)
-                assign(step, act="dispatch", lead=lead, duties=[], due_at=due, direct=True)
+        if finding.kind.direct and finding.finder is None:
+            _send_directly(step)
     return step.problem
+
+
+def _send_directly(step: door.Step) -> None:
+    """直派: to whom the rules propose, unless only the office itself is left to name."""
+    offer = routing.read(step.problem.proposal)
+    if offer is None or offer.lead is None or offer.last_resort:
+        return
+    due = suggested_due(step.problem.kind, step.now)
+    duties = [Duty(unit, part) for unit, part in offer.others]
+    assign(step, act="dispatch", lead=offer.lead, duties=duties, due_at=due, direct=True)
 
 
 def fix_on_spot(*, finding: Finding, after: Sequence[Attachment], **who: Unpack[Who]) -> Problem:
@@ -215,11 +221,18 @@ def _complete(finding: Finding) -> None:
 
 
 def new_problem(
-    finding: Finding, one: Acting, *, now: datetime, number: Number | None, known: Answers
+    finding: Finding,
+    one: Acting,
+    *,
+    now: datetime,
+    number: Number | None,
+    known: Answers,
+    offer: dict[str, Any] | None = None,
 ) -> Problem:
-    """The row of a found problem (not saved), numbered and with its three answers."""
+    """The row of a found problem (not saved), numbered, with its three answers and its proposal."""
     kind, site, region = finding.kind, finding.site, region_of(finding)
     severity = finding.severity or kind.severity
+    offer = offer or offer_for(finding, known, now)
     position = (finding.latitude, finding.longitude)
     if finding.latitude is None and site is not None:
         position = (site.latitude, site.longitude)
@@ -238,12 +251,22 @@ def new_problem(
         external_source=finding.external[0], external_id=finding.external[1],
         found_at=finding.found_at or now, filed_at=now,
         territory_unit=known.territory or known.community,
-        bureau_unit=known.bureau, sponsor_unit=known.sponsor,
+        bureau_unit=known.bureau, sponsor_unit=known.sponsor, proposal=offer,
     )  # fmt: skip
     number = number or take(region.id, timezone.localdate(now))
     problem.number, problem.number_region_id = number.text, number.region
     problem.number_day, problem.number_seq = number.day, number.seq
     return problem
+
+
+def offer_for(finding: Finding, known: Answers, now: datetime) -> dict[str, Any]:
+    """Who is proposed for a find, as it is kept with the problem."""
+    facts = routing.Facts(
+        kind=finding.kind, region=region_of(finding).id, site=finding.site,
+        severity=finding.severity or finding.kind.severity, source=finding.source,
+        day=timezone.localdate(now), known=known,
+    )  # fmt: skip
+    return routing.kept(routing.proposed(facts))
 
 
 def first_fact(problem: Problem) -> dict[str, Any]:
@@ -313,9 +336,16 @@ def amend(*, problem: Problem, correction: Correction, **who: Unpack[Who]) -> Pr
 
 
 def _answer_again(step: door.Step, site: Site | None) -> None:
-    """Fill the three answers anew for the corrected kind and place."""
+    """The three answers and the proposal anew for the corrected kind, place and severity.
+
+    Whoever leads it already goes on leading it.
+    """
     row, region = step.problem, UUID(step.state.region)
     known = answers(kind=row.kind, region=region, site=site)
+    facts = routing.Facts(
+        row.kind, region, site, step.state.severity, row.source, timezone.localdate(step.now), known
+    )
+    row.proposal = routing.kept(routing.proposed(facts))
     row.territory_unit = known.territory or known.community
     row.bureau_unit, row.sponsor_unit = known.bureau, known.sponsor
     parties = first_parties(region, known, row.finder_unit)

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Floor
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -162,7 +163,12 @@ class Problem(models.Model):
             models.Index(fields=["filed_at"], name="problem_on_spot", condition=Q(on_spot=True)),
             models.Index(fields=["filed_at"], name="problem_asking", condition=~Q(asking="")),
             models.Index(fields=["filed_at"], name="problem_paused", condition=Q(paused=True)),
-            models.Index(fields=["kind", "region", "-filed_at"], name="problem_alike"),
+            # what may be the same matter: open, or closed lately, of these kinds here or nearby
+            models.Index(fields=["region", "kind", "closed_at"], name="problem_alike"),
+            models.Index(
+                Floor(models.F("latitude") * 1000), Floor(models.F("longitude") * 1000),
+                "closed_at", name="problem_nearby", condition=Q(latitude__isnull=False),
+            ),
             models.Index(
                 fields=["due_at"],
                 name="problem_due",

@@ -11,7 +11,11 @@ from weicheng.problems.words import Severity, Source
 
 
 class RouteRule(models.Model):
-    """One row: tests (empty ones fit everything) and whom it proposes; the first that fits wins."""
+    """One row: tests (empty ones fit everything) and whom it proposes; the first that fits wins.
+
+    ``others_by``: "part:who" for each unit beside the lead, who being a ``By`` or "operators".
+    ``site_tag`` fits a site whose tag holds it.
+    """
 
     class By(models.TextChoices):
         DUTY = "duty", _("责任分解")
@@ -37,6 +41,7 @@ class RouteRule(models.Model):
     severity = models.CharField(max_length=8, blank=True, choices=Severity.choices)
     source = models.CharField(max_length=12, blank=True, choices=Source.choices)
     site_type_key = models.CharField(max_length=40, blank=True)
+    site_tag = models.CharField(max_length=40, blank=True)
     region = models.ForeignKey(
         "places.Region", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )

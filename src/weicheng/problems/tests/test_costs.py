@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.district import District, dispatched, filed, handed_in, in_hours, op
 
+from weicheng.duties.book import book
 from weicheng.people.directory import directory
 from weicheng.people.models import User
-from weicheng.problems import acts, catalogue, lists
+from weicheng.problems import acts, catalogue, lists, routing
 from weicheng.problems.lists import Wanted
 from weicheng.problems.models import Problem
 
@@ -55,8 +56,10 @@ def fresh(user: User) -> User:
 
 @pytest.fixture
 def warm(district: District) -> District:
-    """Regions, units and kinds stand in the memory of the process, as after the first request."""
+    """What every act looks up stands in the memory of the process, as after the first request."""
     directory()
+    routing.rules()
+    book()
     catalogue.forget()
     catalogue.kinds()
     return district
