@@ -25,13 +25,15 @@ def _fresh_directory() -> Iterator[None]:
     """Nothing remembered in the process outlives a test."""
     from weicheng.duties import book
     from weicheng.people import directory
-    from weicheng.problems import catalogue
+    from weicheng.problems import catalogue, deadlines
+    from weicheng.workdays import book as workdays
 
-    for memory in (directory, catalogue, book):
+    for memory in (directory, catalogue, book, deadlines, workdays):
         memory.forget()
     directory.LOOK_SECONDS = 20.0  # one process: nobody else changes the tables meanwhile
+    workdays.LOOK_SECONDS = 20.0
     yield
-    for memory in (directory, catalogue, book):
+    for memory in (directory, catalogue, book, deadlines, workdays):
         memory.forget()
 
 
