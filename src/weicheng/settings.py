@@ -166,6 +166,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 FORM_RENDERER = "weicheng.frame.rendering.FormPattern"
+EXTENSIONS = int(os.environ.get("WEICHENG_EXTENSIONS", "1"))  # how often a unit may ask for time
 INSTALLATION_NAME = os.environ.get("WEICHENG_NAME", "")  # stands at the foot of the menu
 
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # a folder of photos in one drop

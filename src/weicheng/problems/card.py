@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.people.models import Unit
-from weicheng.problems.acts.working import CABLE_KEYS
+from weicheng.problems.door import CABLE_KEYS
 from weicheng.problems.models import Obligation, Photo, Problem
 from weicheng.problems.rules import TYPISTS, allowed_acts, refusal
 from weicheng.problems.who import Acting, Behalf, acting

@@ -19,8 +19,8 @@ from weicheng.journal.together import Together
 from weicheng.people.directory import directory
 from weicheng.problems import life, tallies
 from weicheng.problems.catalogue import kinds
-from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark
-from weicheng.problems.parties import STRENGTH, admit, relations_of
+from weicheng.problems.models import Event, Obligation, Photo, Problem, Remark, Voice
+from weicheng.problems.parties import BY_REGION, admit, relations_of, strongest
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
 from weicheng.problems.texts import fingerprint, vector
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from weicheng.problems.who import Who
 
 MAX_PHOTOS = 9
+#: Obligations of cable cases, made line by line by ``classify_line``.
+CABLE_KEYS = frozenset({"lines_judged", "live_lines_on"})
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Step:
     before: life.State = field(default_factory=life.State)
     duties: list[Obligation] = field(default_factory=list)
     was: dict[str, Any] = field(default_factory=dict)
+    beside: Step | None = None
 
     def record(
         self,
@@ -104,9 +107,12 @@ class Step:
 #: State fields and the columns that show them.
 COLUMNS = {
     "kind": "kind_id", "region": "region_id", "site": "site_id",
-    "lead_unit": "lead_unit_id", "closed_by": "closed_by_id",
+    "lead_unit": "lead_unit_id", "closed_by": "closed_by_id", "person": "person_id",
+    "settler_unit": "settler_unit_id", "merged_into": "merged_into_id",
 }  # fmt: skip
-IDS = frozenset({"region", "site", "lead_unit", "closed_by"})
+IDS = frozenset(
+    {"region", "site", "lead_unit", "closed_by", "person", "settler_unit", "merged_into"}
+)
 
 
 def project(problem: Problem, state: life.State) -> None:
@@ -132,32 +138,40 @@ def state_of(problem: Problem) -> life.State:
 
 
 @contextmanager
-def enter(act: str, *, problem: Problem, body: dict[str, Any], who: Who) -> Iterator[Step]:
-    """An act on a problem that exists. The body of the ``with`` records; leaving it writes."""
+def enter(
+    act: str, *, problem: Problem, body: dict[str, Any], who: Who, beside: UUID | None = None
+) -> Iterator[Step]:
+    """An act on a problem that exists. The body of the ``with`` records; leaving it writes.
+
+    ``beside``: another problem that the act touches too; both are locked in the order of ids.
+    """
     now = who.get("now") or timezone.now()
     with _refusing_when_busy(), transaction.atomic():
         one = acting(who["by"], who.get("on_behalf_of"), timezone.localdate(now))
         fresh = claim(act, body={**body, "problem": problem.id}, who=who, now=now)
-        row = _locked(problem.id)
-        step = Step(
-            act=act,
-            op_id=who["op_id"],
-            one=one,
-            problem=row,
-            now=now,
-            occurred_at=who.get("occurred_at") or now,
-            state=state_of(row),
-            replayed=not fresh,
-            was=dict(row.__dict__),
-        )
-        step.before = step.state
+        rows = {i: _locked(i) for i in sorted({problem.id, *([beside] if beside else [])})}
+
+        def step_on(row: Problem) -> Step:
+            found = Step(
+                act=act, op_id=who["op_id"], one=one, problem=row, now=now,
+                occurred_at=who.get("occurred_at") or now, state=state_of(row),
+                replayed=not fresh, was=dict(row.__dict__),
+            )  # fmt: skip
+            found.before = found.state
+            return found
+
+        step = step_on(rows[problem.id])
+        if beside is not None:
+            step.beside = step_on(rows[beside])
         if fresh:
-            refused = refusal(act, one, row, now=now)
+            refused = refusal(act, one, step.problem, now=now)
             if refused is not None:
                 raise refused
         yield step
         if fresh:
             finish(step)
+            if step.beside is not None:
+                finish(step.beside)
 
 
 @contextmanager
@@ -200,7 +214,7 @@ def _locked(problem: UUID) -> Problem:
         row.kind = kind
     if row.region_id in book.regions:
         row.region = book.regions[row.region_id]
-    for name in ("lead_unit", "territory_unit", "bureau_unit", "finder_unit"):
+    for name in ("lead_unit", "territory_unit", "bureau_unit", "finder_unit", "settler_unit"):
         unit = book.units.get(getattr(row, f"{name}_id"))
         if unit is not None:
             setattr(row, name, unit)
@@ -224,6 +238,11 @@ def finish(step: Step) -> None:
         writes.update(problem, step.was)
     for rows in (step.events, step.remarks, step.photos, step.duties):
         writes.insert(rows)
+    was, due = step.before.due_at, step.state.due_at
+    if not step.is_new and was is not None and due is not None and was != due:
+        writes.add(_DUE, [due, problem.id, was])
+    if step.before.asking and not step.state.asking:
+        writes.add(_DROP, [step.now, step.op_id, problem.id])
     _move(step, writes)
     writes.send()
     problem._state.adding = False
@@ -233,6 +252,18 @@ def finish(step: Step) -> None:
         operation=step.op_id,
         now=step.now,
     )
+
+
+#: The fix is owed when the problem is due, by all that owed it by then.
+_DUE = (
+    "UPDATE problems_obligation SET due_at = %s "
+    "WHERE problem_id = %s AND due_at = %s AND sort = 'main' AND state = 'open'"
+)
+#: A request that nobody answered ends with what it was about; an answered one waits no longer.
+_DROP = (
+    "UPDATE problems_request SET state = 'dropped', decided_at = %s, ended_operation = %s "
+    "WHERE problem_id = %s AND state = 'waiting'"
+)
 
 
 def search_vector(problem: Problem) -> str:
@@ -278,11 +309,26 @@ def _admit(step: Step, writes: Together, held: dict[UUID, str], status: str) -> 
 
 
 def parties_with_obligations(problem: Problem, base: dict[UUID, str]) -> dict[UUID, str]:
-    """Those who see a problem: by place and kind, and everyone who owes something on it."""
-    found = dict(base)
+    """Those who see a problem: by place and kind, who owes something on it, and who spoke of it."""
     owed = Obligation.objects.filter(problem=problem).exclude(state=Obligation.State.WAIVED)
-    for unit, part in owed.values_list("unit_id", "part"):
-        held = found.get(unit)
-        if held is None or STRENGTH.index(Part(part)) < STRENGTH.index(Part(held)):
-            found[unit] = part
-    return found
+    return strongest([*base.items(), *owed.values_list("unit_id", "part"), *also_see(problem)])
+
+
+def also_see(problem: Problem) -> list[tuple[UUID, str]]:
+    """Who sees a problem besides place, kind and duty: the voices of +1, whoever found what was
+    merged into it, and operators that have a line to connect; nothing is asked where there are
+    none."""
+    found = [
+        (o.unit_id, o.part)
+        for o in problem.obligations.all()
+        if o.state == Obligation.State.OPEN and o.key in CABLE_KEYS
+    ]
+    if problem.settler_unit_id:
+        found.append((problem.settler_unit_id, Part.SETTLER))
+    if not problem.said_again:
+        return found
+    said = Voice.objects.filter(problem=problem, ended_operation=None).values_list("unit")
+    merged = Problem.objects.filter(merged_into=problem).values_list("finder_unit")
+    units, told = directory().units, {row[0] for row in said.union(merged)}
+    heard = [units[i] for i in told if i in units and units[i].kind not in BY_REGION]
+    return found + [(unit.id, Part.FINDER) for unit in heard]

@@ -7,38 +7,15 @@ writes the result into the row, so state and events cannot drift apart unnoticed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from weicheng.problems.state import State, dump, load, moment
+
+__all__ = ["EVOLVE", "Fact", "State", "dump", "evolve", "fold", "load", "moment"]
+
 Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class State:
-    """What is true of a problem now. Ids are strings, times are aware datetimes."""
-
-    status: str = "new"
-    kind: str = ""
-    region: str = ""
-    site: str | None = None
-    severity: str = "normal"
-    level: str = "picture"
-    lead_unit: str | None = None
-    due_at: datetime | None = None
-    dispatched_at: datetime | None = None
-    signed_at: datetime | None = None
-    handed_in_at: datetime | None = None
-    closed_at: datetime | None = None
-    closed_by: str | None = None
-    outcome: str = ""
-    sent_back: int = 0
-    relapsed: int = 0
-    on_spot: bool = False
-    parked: bool = False
-    voided: bool = False
-    oversample: bool = False
-    fixes: tuple[dict[str, Any], ...] = field(default=())
 
 
 class Fact(Protocol):
@@ -54,11 +31,6 @@ class Fact(Protocol):
     def recorded_at(self) -> datetime: ...
 
 
-def moment(text: str | None) -> datetime | None:
-    """An ISO time of an event's data."""
-    return datetime.fromisoformat(text) if text else None
-
-
 def _file(_: State, data: Data, __: datetime) -> State:
     return State(
         kind=data["kind"],
@@ -67,6 +39,7 @@ def _file(_: State, data: Data, __: datetime) -> State:
         severity=data["severity"],
         level=data["level"],
         due_at=moment(data.get("due_at")),
+        condition=data.get("condition", ""),
     )
 
 
@@ -82,7 +55,21 @@ def _adopt(state: State, data: Data, _: datetime) -> State:
         closed_at=moment(data.get("closed_at")),
         outcome=data.get("outcome", ""),
         oversample=True,
+        **_clock(data),
     )
+
+
+def _clock(data: Data) -> dict[str, Any]:
+    """How the due time was reckoned; events from before there were clocks say nothing of it."""
+    return {
+        "clock": data.get("clock"),
+        "sign_due_at": moment(data.get("sign_due_at")),
+        "verify_due_at": moment(data.get("verify_due_at")),
+    }
+
+
+#: What ends with the answer to a request, or when there is nothing left to ask about.
+UNASKED: dict[str, Any] = {"asking": "", "settler_unit": None}
 
 
 def _amend(state: State, data: Data, _: datetime) -> State:
@@ -106,14 +93,22 @@ def _dispatch(state: State, data: Data, at: datetime) -> State:
         dispatched_at=at,
         signed_at=None,
         parked=False,
+        paused=False,
+        extended=0,
         level=data.get("level", state.level),
+        condition=data.get("condition", state.condition),
+        person=data.get("person"),
+        verifier=data.get("verifier", ""),
+        **_clock(data),
+        **UNASKED,
     )
 
 
 def _recall(state: State, _: Data, __: datetime) -> State:
     return replace(
-        state, status="new", lead_unit=None, due_at=None, dispatched_at=None, signed_at=None
-    )
+        state, status="new", lead_unit=None, due_at=None, dispatched_at=None, signed_at=None,
+        person=None, verifier="", paused=False, extended=0, **_clock({}), **UNASKED,
+    )  # fmt: skip
 
 
 def _sign(state: State, _: Data, at: datetime) -> State:
@@ -129,16 +124,33 @@ def _hand_in(state: State, data: Data, at: datetime) -> State:
         level=data.get("level", state.level),
         oversample=state.oversample or bool(data.get("typed")),
         fixes=(*state.fixes, fix),
+        paused=False,
+        due_at=moment(data.get("due_at")) or state.due_at,
+        clock=data.get("clock", state.clock),
+        verify_due_at=moment(data.get("verify_due_at")),
+        **UNASKED,
     )
 
 
 def _withdraw(state: State, _: Data, __: datetime) -> State:
-    return replace(state, status="run", handed_in_at=None, fixes=state.fixes[:-1])
+    return replace(
+        state, status="run", handed_in_at=None, fixes=state.fixes[:-1], verify_due_at=None,
+        **UNASKED,
+    )  # fmt: skip
 
 
-def _send_back(state: State, _: Data, __: datetime) -> State:
-    status = "run" if state.lead_unit else "new"
-    return replace(state, status=status, handed_in_at=None, sent_back=state.sent_back + 1)
+def _send_back(state: State, data: Data, __: datetime) -> State:
+    """The time that it waited for verification is not the unit's: the clock may have moved."""
+    return replace(
+        state,
+        status="run" if state.lead_unit else "new",
+        handed_in_at=None,
+        sent_back=state.sent_back + 1,
+        verify_due_at=None,
+        due_at=moment(data.get("due_at")) or state.due_at,
+        clock=data.get("clock", state.clock),
+        **UNASKED,
+    )
 
 
 def _pass(state: State, data: Data, at: datetime) -> State:
@@ -157,6 +169,8 @@ def _closed(state: State, data: Data, at: datetime, outcome: str) -> State:
         closed_at=at,
         closed_by=data.get("by_person"),
         parked=False,
+        paused=False,
+        **UNASKED,
     )
 
 
@@ -175,11 +189,15 @@ def _set_long_term(state: State, data: Data, at: datetime) -> State:
         lead_unit=data["lead"],
         due_at=moment(data["due_at"]),
         dispatched_at=state.dispatched_at or at,
+        person=data.get("person"),
+        paused=False,
+        **_clock(data),
+        **UNASKED,
     )
 
 
 def _void(state: State, _: Data, __: datetime) -> State:
-    return replace(state, voided=True)
+    return replace(state, voided=True, **UNASKED)
 
 
 def _reopen(state: State, data: Data, _: datetime) -> State:
@@ -194,7 +212,77 @@ def _reopen(state: State, data: Data, _: datetime) -> State:
         on_spot=False,
         due_at=moment(data.get("due_at")) or state.due_at,
         relapsed=state.relapsed + (1 if again else 0),
+        extended=0,
+        clock=data.get("clock", state.clock),
+        sign_due_at=None,
+        verify_due_at=None,
     )
+
+
+def _ask(state: State, data: Data, _: datetime) -> State:
+    """A request waits; the clock runs on."""
+    return replace(state, asking=data["sort"], settler_unit=data.get("settler"))
+
+
+def _unask(state: State, _: Data, __: datetime) -> State:
+    return replace(state, **UNASKED)
+
+
+def _grant(state: State, data: Data, at: datetime) -> State:
+    return _GRANTED[data["sort"]](replace(state, **UNASKED), data, at)
+
+
+def _grant_extension(state: State, data: Data, _: datetime) -> State:
+    return replace(
+        state, due_at=moment(data["due_at"]), clock=data["clock"], extended=state.extended + 1
+    )
+
+
+def _grant_pause(state: State, data: Data, _: datetime) -> State:
+    return replace(state, due_at=moment(data["due_at"]), clock=data["clock"], paused=True)
+
+
+def _grant_dispute(state: State, data: Data, _: datetime) -> State:
+    """It is another unit's now; the clock runs on from its first dispatch."""
+    return replace(
+        state, lead_unit=data["lead"], person=data.get("person"), bounces=state.bounces + 1,
+        signed_at=None, sign_due_at=moment(data.get("sign_due_at")), parked=False,
+    )  # fmt: skip
+
+
+_GRANTED: dict[str, Callable[[State, Data, datetime], State]] = {
+    "extension": _grant_extension,
+    "pause": _grant_pause,
+    "dispute": _grant_dispute,
+}
+
+
+def _resume(state: State, data: Data, _: datetime) -> State:
+    return replace(state, paused=False, due_at=moment(data["due_at"]), clock=data["clock"])
+
+
+def _set_due(state: State, data: Data, _: datetime) -> State:
+    return replace(state, due_at=moment(data["due_at"]), clock=data["clock"])
+
+
+def _split(state: State, data: Data, at: datetime) -> State:
+    return _closed(state, data, at, "split") if data["closed"] else state
+
+
+def _merge(state: State, data: Data, at: datetime) -> State:
+    return replace(_closed(state, data, at, "duplicate"), merged_into=data["into"])
+
+
+def _unmerge(_: State, data: Data, __: datetime) -> State:
+    return load(data["state"])
+
+
+def _louder(state: State, _: Data, __: datetime) -> State:
+    return replace(state, said_again=state.said_again + 1)
+
+
+def _quieter(state: State, _: Data, __: datetime) -> State:
+    return replace(state, said_again=state.said_again - 1)
 
 
 def _undo(_: State, data: Data, __: datetime) -> State:
@@ -229,6 +317,20 @@ EVOLVE: dict[str, Callable[[State, Data, datetime], State]] = {
     "settle": _nothing,
     "classify_line": _nothing,
     "cut_line": _nothing,
+    "ask_extension": _ask,
+    "ask_pause": _ask,
+    "dispute": _ask,
+    "drop_request": _unask,
+    "grant": _grant,
+    "deny": _unask,
+    "resume": _resume,
+    "set_due": _set_due,
+    "split": _split,
+    "merge": _merge,
+    "unmerge": _unmerge,
+    "say_again": _louder,
+    "take_in": _louder,  # another problem was merged into this one
+    "let_go": _quieter,  # ... and is its own again
     "undo": _undo,
 }
 
@@ -244,22 +346,3 @@ def fold(facts: Iterable[Fact]) -> State:
     for fact in facts:
         state = evolve(state, fact.act, fact.data, fact.recorded_at)
     return state
-
-
-def dump(state: State) -> dict[str, Any]:
-    """A state as JSON values."""
-    values = asdict(state)
-    for key, value in values.items():
-        if isinstance(value, datetime):
-            values[key] = value.isoformat()
-    values["fixes"] = list(values["fixes"])
-    return values
-
-
-def load(values: Data) -> State:
-    """A state from its JSON values."""
-    known = dict(values)
-    for key in ("due_at", "dispatched_at", "signed_at", "handed_in_at", "closed_at"):
-        known[key] = moment(known.get(key))
-    known["fixes"] = tuple(known.get("fixes", ()))
-    return State(**known)

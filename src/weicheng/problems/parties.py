@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 #: The strongest reason to see a problem comes first.
 STRENGTH = [
-    Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.BUREAU, Part.TERRITORY, Part.SPONSOR,
-    Part.FINDER, Part.REGION,
+    Part.LEAD, Part.RESPONSIBLE, Part.SUPPORT, Part.SETTLER, Part.BUREAU, Part.TERRITORY,
+    Part.SPONSOR, Part.FINDER, Part.REGION,
 ]  # fmt: skip
 
 

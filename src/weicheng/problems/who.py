@@ -115,20 +115,30 @@ def capacities(one: Acting, problem: Problem, ancestors: list[UUID]) -> frozense
     return frozenset(found)
 
 
+#: Roles that may file what they found.
+FILERS = frozenset(
+    {Role.OFFICE, Role.INSPECTOR, Role.TOWN, Role.COMMUNITY, Role.AREA, Role.LEADER, Role.UNIT}
+)
+
+
 def _by_place(one: Acting, ancestors: list[UUID]) -> set[str]:
     if not one.regions & set(ancestors):
         return set()
+    found = {"filer"} if one.user.role in FILERS else set[str]()
     if one.role in {Role.TOWN, Role.COMMUNITY}:
-        return {"territory"}
+        return found | {"territory"}
     if one.role not in REGION_WIDE | {Role.AREA}:
-        return set()
+        return found
     if _stands_above(one, ancestors):
-        return {"superior"}
-    return {str(one.role), "superior"} if one.role == Role.LEADER else {str(one.role)}
+        return found | {"superior"}
+    if one.role == Role.LEADER:
+        found.add("superior")
+    return found | {str(one.role)}
 
 
 def _by_duty(one: Acting, problem: Problem) -> set[str]:
-    """``responsible`` for the fix, ``owing`` anything at all, or ``sponsor``."""
+    """``responsible`` for the fix, ``owing`` anything at all, ``sponsor``, or ``settler``: the
+    group that decides a dispute after its third bounce."""
     if one.unit is None:
         return set()
     unit, found = one.unit.id, set[str]()
@@ -139,6 +149,8 @@ def _by_duty(one: Acting, problem: Problem) -> set[str]:
         found.add("owing")
     if problem.sponsor_unit_id == unit:
         found.add("sponsor")
+    if problem.settler_unit_id == unit:
+        found.add("settler")
     return found
 
 

@@ -15,10 +15,13 @@ __all__ = [
     "OPEN_STATUSES",
     "Channel",
     "DeclineReason",
+    "DisputeReason",
+    "ExtensionReason",
     "Level",
     "Measure",
     "Outcome",
     "Part",
+    "PauseReason",
     "ReopenReason",
     "SendBackReason",
     "Severity",
@@ -63,6 +66,7 @@ class Outcome(models.TextChoices):
     DUPLICATE = "duplicate", _("重复件")
     CANNOT = "cannot", _("无法整改")
     DECLINED = "declined", _("不予受理")
+    SPLIT = "split", _("已拆分")
 
 
 class DeclineReason(models.TextChoices):
@@ -84,6 +88,30 @@ class ReopenReason(models.TextChoices):
     RELAPSED = "relapsed", _("反弹")
     NOT_FIXED = "not_fixed", _("复查不通过")
     MISTAKE = "mistake", _("销号有误")
+
+
+class ExtensionReason(models.TextChoices):
+    WORKS = "works", _("工程量大")
+    WEATHER = "weather", _("天气原因")
+    MATERIAL = "material", _("材料设备未到")
+    FUNDS = "funds", _("资金未落实")
+    OTHERS = "others", _("等别的单位先办")
+    OTHER = "other", _("其他")
+
+
+class PauseReason(models.TextChoices):
+    SEASON = "season", _("冬季不能施工")
+    WEATHER = "weather", _("雨雪冰冻")
+    PROCEDURE = "procedure", _("正在走法定程序")
+    DISPUTED = "disputed", _("涉诉涉访")
+    OTHER = "other", _("其他")
+
+
+class DisputeReason(models.TextChoices):
+    PLACE = "place", _("不在本单位辖区")
+    DUTY = "duty", _("不是本单位职责")
+    OWNER = "owner", _("产权属于别的单位")
+    KIND = "kind", _("问题类别有误")
 
 
 class Measure(models.TextChoices):
@@ -110,6 +138,7 @@ class Part(models.TextChoices):
     RESPONSIBLE = "responsible", _("责任单位")
     SUPPORT = "support", _("配合单位")
     FINDER = "finder", _("上报单位")
+    SETTLER = "settler", _("裁定单位")
 
 
 class Channel(models.TextChoices):

@@ -1,6 +1,8 @@
 """The acts on a problem, one function each, named by the field's verbs."""
 
+from weicheng.problems.acts.asking import ask_extension, ask_pause, dispute, drop_request
 from weicheng.problems.acts.cables import Line, classify_line, cut_line
+from weicheng.problems.acts.deciding import deny, grant, resume, set_due
 from weicheng.problems.acts.filing import (
     Correction,
     Finding,
@@ -11,6 +13,7 @@ from weicheng.problems.acts.filing import (
     fix_on_spot,
     void,
 )
+from weicheng.problems.acts.linking import Piece, merge, say_again, split, unmerge
 from weicheng.problems.acts.undoing import undo
 from weicheng.problems.acts.verifying import close, pass_fix, reopen, send_back
 from weicheng.problems.acts.waiting import park, report_progress, set_long_term, unpark
@@ -32,27 +35,40 @@ __all__ = [
     "Finding",
     "Fix",
     "Line",
+    "Piece",
     "adopt",
     "amend",
+    "ask_extension",
+    "ask_pause",
     "classify_line",
     "close",
     "cut_line",
     "decline",
+    "deny",
     "dispatch",
+    "dispute",
+    "drop_request",
     "file",
     "fix_on_spot",
+    "grant",
     "hand_in",
+    "merge",
     "park",
     "pass_fix",
     "recall",
     "remark",
     "reopen",
     "report_progress",
+    "resume",
+    "say_again",
     "send_back",
+    "set_due",
     "set_long_term",
     "settle",
     "sign",
+    "split",
     "undo",
+    "unmerge",
     "unpark",
     "void",
     "withdraw",

@@ -9,7 +9,17 @@ from uuid import UUID
 from weicheng.journal.models import Operation, Outbox
 from weicheng.people.directory import directory
 from weicheng.problems import door, life
-from weicheng.problems.models import CableLine, Event, Milestone, Obligation, Parking, Problem
+from weicheng.problems.models import (
+    CableLine,
+    Event,
+    Link,
+    Milestone,
+    Obligation,
+    Parking,
+    Problem,
+    Request,
+    Voice,
+)
 from weicheng.problems.parties import answers, first_parties
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import UNDO_SECONDS
@@ -20,14 +30,16 @@ if TYPE_CHECKING:
 UNDOABLE = frozenset(
     {
         "decline", "dispatch", "recall", "pass_fix", "send_back", "close", "park", "unpark",
-        "set_long_term", "void", "reopen", "amend",
+        "set_long_term", "void", "reopen", "amend", "grant", "deny", "resume", "set_due", "merge",
+        "say_again",
     }
 )  # fmt: skip
 
 
 def undo(*, problem: Problem, operation: UUID, **who: Unpack[Who]) -> Problem:
     """Reverse one act. The state goes back to what it was; both acts stay in the timeline."""
-    with door.enter("undo", problem=problem, body={"operation": operation}, who=who) as step:
+    body, main = {"operation": operation}, _merged_by(problem, operation)
+    with door.enter("undo", problem=problem, body=body, who=who, beside=main) as step:
         if step.replayed:
             return step.problem
         events = list(Event.objects.filter(problem=step.problem).order_by("seq"))
@@ -36,7 +48,15 @@ def undo(*, problem: Problem, operation: UUID, **who: Unpack[Who]) -> Problem:
         before = life.fold(e for e in events if e.seq < undone[0].seq)
         step.record({"of": str(operation), "act": undone[-1].act, "state": life.dump(before)})
         _restore(step, operation)
+        if step.beside is not None:
+            step.beside.record({"problem": str(problem.id)}, act="let_go")
     return step.problem
+
+
+def _merged_by(problem: Problem, operation: UUID) -> UUID | None:
+    """The problem that this act merged the other into, while it still is."""
+    link = Link.objects.filter(problem=problem, operation=operation, ended_at=None)
+    return link.filter(sort=Link.Sort.MERGED).values_list("other", flat=True).first()
 
 
 def _check(step: door.Step, operation: UUID, undone: list[Event], events: list[Event]) -> None:
@@ -62,10 +82,19 @@ def _restore(step: door.Step, operation: UUID) -> None:
     Parking.objects.filter(problem=problem, ended_operation=operation).update(
         ended_at=None, ended_operation=None
     )
+    Request.objects.filter(problem=problem, ended_operation=operation).update(
+        state=Request.State.WAITING, decided_at=None, decided_by=None, ended_operation=None
+    )
+    Link.objects.filter(problem=problem, operation=operation).update(
+        ended_at=step.now, ended_operation=step.op_id
+    )
+    Voice.objects.filter(problem=problem, operation=operation).update(ended_operation=step.op_id)
     Outbox.objects.filter(operation=operation).delete()
     lead = step.state.lead_unit
     problem.lead_unit = directory().units.get(UUID(lead)) if lead else None
     known = answers(kind=problem.kind, region=UUID(step.state.region), site=problem.site)
+    settler = step.state.settler_unit
+    problem.settler_unit = directory().units.get(UUID(settler)) if settler else None
     step.parties = door.parties_with_obligations(
         problem, first_parties(UUID(step.state.region), known, problem.finder_unit)
     )

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 
 from django.utils import timezone
 
-from weicheng.problems import door
+from weicheng.problems import clocks, door
 from weicheng.problems.acts.working import end_fixing, reopen_duties
 from weicheng.problems.models import Photo, Problem
-from weicheng.problems.parties import suggested_due
 from weicheng.problems.refusals import Refused
 from weicheng.problems.words import LEVEL_ORDER, Level, Outcome, ReopenReason, SendBackReason
 
@@ -57,7 +56,7 @@ def send_back(
         if not step.replayed:
             if reason not in SendBackReason.values:
                 raise Refused("need_reason")
-            step.record({"reason": reason}, words=words, photos=photos)
+            step.record({"reason": reason, **clocks.waited(step)}, words=words, photos=photos)
             reopen_duties(step)
     return step.problem
 
@@ -113,12 +112,11 @@ def reopen(
             return step.problem
         if reason not in ReopenReason.values:
             raise Refused("need_reason")
-        due = suggested_due(step.problem.kind, step.now) if step.state.lead_unit else None
         step.record(
             {
                 "reason": reason,
-                "due_at": due.isoformat() if due else None,
                 "day": timezone.localdate(step.now).isoformat(),
+                **clocks.anew(step),
             },
             words=words, photos=photos, stage=Photo.Stage.BEFORE,
         )  # fmt: skip

@@ -11,26 +11,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Unpack
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
 from weicheng.people.directory import directory
-from weicheng.problems import door
+from weicheng.problems import clocks, door
+from weicheng.problems.door import CABLE_KEYS
 from weicheng.problems.models import CableLine, Obligation, Parking, Photo, Problem
-from weicheng.problems.parties import answers, first_parties
+from weicheng.problems.parties import answers, first_parties, strongest
 from weicheng.problems.refusals import Refused
 from weicheng.problems.words import LEVEL_ORDER, Level, Measure, Part
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
-    from weicheng.people.models import Unit
+    from weicheng.people.models import Person, Unit
     from weicheng.problems.who import Who
 
 #: One picture check in this many is drawn for a look on the spot; self-typed fixes more often.
 SAMPLE_ONE_IN = 10
 SAMPLE_TYPED_ONE_IN = 3
-#: Obligations of cable cases, made line by line by ``classify_line``.
-CABLE_KEYS = frozenset({"lines_judged", "live_lines_on"})
 
 
 @dataclass(frozen=True)
@@ -53,28 +53,43 @@ def dispatch(
     *,
     problem: Problem,
     lead: Unit | None,
-    due_at: datetime | None,
+    due_at: datetime | None = None,
     duties: Sequence[Duty] = (),
     requirement: str = "",
+    person: Person | None = None,
+    verifier: str = "",
+    condition: str | None = None,
+    limit: datetime | None = None,
     **who: Unpack[Who],
 ) -> Problem:
-    """派单 (or 改派): one lead, any number of other units, each with a due time."""
+    """派单 (or 改派): one lead, any number of other units, each with a due time.
+
+    Without ``due_at`` the rule's; another is kept as typed by the office. ``limit`` is a date set
+    from above, which nothing may pass. ``person`` is the named person of the lead.
+    """
     body = {
         "lead": lead.id if lead else None, "due_at": due_at, "requirement": requirement,
-        "duties": [d.body() for d in duties],
+        "duties": [d.body() for d in duties], "person": person.id if person else None,
+        "verifier": verifier, "condition": condition, "limit": limit,
     }  # fmt: skip
     with door.enter("dispatch", problem=problem, body=body, who=who) as step:
         if step.replayed:
             return step.problem
         if lead is None:
             raise Refused("need_lead")
-        if due_at is None:
-            raise Refused("need_due")
-        if due_at <= step.now:
-            raise Refused("due_past")
         if requirement:
             step.problem.requirement = requirement
-        assign(step, act="dispatch", lead=lead, duties=duties, due_at=due_at, words=requirement)
+        if condition is not None:
+            step.problem.condition = condition
+        timed = clocks.start(step, due_at, limit)
+        more = {
+            "person": str(person.id) if person else None, "verifier": verifier,
+            "condition": step.problem.condition, **timed.started(),
+        }  # fmt: skip
+        assign(
+            step, act="dispatch", lead=lead, duties=duties, due_at=timed.due_at,
+            words=requirement, data=more,
+        )  # fmt: skip
     return step.problem
 
 
@@ -88,8 +103,12 @@ def assign(
     direct: bool = False,
     words: str = "",
     data: dict[str, Any] | None = None,
+    handed_in: datetime | None = None,
 ) -> None:
-    """Record who is to fix it, replace earlier fixing duties, and let the new units see it."""
+    """Record who is to fix it, replace earlier fixing duties, and let the new units see it.
+
+    ``handed_in``: it was fixed by then, and the lead's duty is only owed again when sent back.
+    """
     problem = step.problem
     all_duties = [Duty(lead, Part.LEAD, due_at=due_at), *duties, *_follow_ups(problem, lead)]
     if not step.is_new:
@@ -107,10 +126,12 @@ def assign(
         )
         for d in all_duties
     ]  # fmt: skip
+    if handed_in is not None:
+        rows[0].state, rows[0].done_at = Obligation.State.DONE, handed_in
     known = answers(kind=problem.kind, region=problem.region_id, site=problem.site)
     parties = first_parties(problem.region_id, known, problem.finder_unit)
-    parties.update({r.unit_id: r.part for r in reversed(rows)})
-    step.parties = parties
+    others = [] if step.is_new else door.also_see(problem)
+    step.parties = strongest([*parties.items(), *((r.unit_id, r.part) for r in rows), *others])
     step.duties += rows
 
 
@@ -232,6 +253,7 @@ def _claim(step: door.Step, fix: Fix) -> dict[str, Any]:
         "quantity": str(fix.quantity) if fix.quantity is not None else None,
         "typed": typed,
         "level": _level(step.problem, len(step.problem.fixes), typed=typed),
+        **clocks.handed_in(step),
     }  # fmt: skip
 
 
@@ -265,10 +287,10 @@ def withdraw(*, problem: Problem, **who: Unpack[Who]) -> Problem:
 
 
 def reopen_duties(step: door.Step) -> None:
-    """The fix is owed again by the units that owed it."""
-    step.problem.obligations.filter(sort=Obligation.Sort.MAIN, state=Obligation.State.DONE).update(
-        state=Obligation.State.OPEN, done_at=None
-    )
+    """The fix is owed again by the units that owed it; by the lead of now, not an earlier one."""
+    fixed = step.problem.obligations.filter(sort=Obligation.Sort.MAIN, state=Obligation.State.DONE)
+    earlier = Q(part=Part.LEAD) & ~Q(unit=step.problem.lead_unit_id)
+    fixed.exclude(earlier).update(state=Obligation.State.OPEN, done_at=None)
 
 
 def end_fixing(step: door.Step, *, fixed: bool) -> None:
