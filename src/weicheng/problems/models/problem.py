@@ -166,13 +166,27 @@ class Problem(models.Model):
             # what may be the same matter: open, or closed lately, of these kinds here or nearby
             models.Index(fields=["region", "kind", "closed_at"], name="problem_alike"),
             models.Index(
-                Floor(models.F("latitude") * 1000), Floor(models.F("longitude") * 1000),
-                "closed_at", name="problem_nearby", condition=Q(latitude__isnull=False),
+                Floor(models.F("latitude") * 1000),
+                Floor(models.F("longitude") * 1000),
+                "closed_at",
+                name="problem_nearby",
+                condition=Q(latitude__isnull=False),
             ),
             models.Index(
                 fields=["due_at"],
                 name="problem_due",
                 condition=Q(status__in=["new", "run", "long"], voided=False, due_at__isnull=False),
+            ),
+            # the watchdogs of signing and verifying look at these few only
+            models.Index(
+                fields=["sign_due_at"],
+                name="problem_sign_due",
+                condition=Q(status="run", signed_at=None, voided=False, sign_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["verify_due_at"],
+                name="problem_verify_due",
+                condition=Q(status="check", voided=False, verify_due_at__isnull=False),
             ),
             models.Index(
                 fields=["source"],
