@@ -223,6 +223,19 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Messages out of the house: mail, and the robots of groups.
+MAIL: dict[str, Any] = {
+    "host": os.environ.get("WEICHENG_MAIL_HOST", ""),
+    "port": int(os.environ.get("WEICHENG_MAIL_PORT", "465")),
+    "user": os.environ.get("WEICHENG_MAIL_USER", ""),
+    "password": os.environ.get("WEICHENG_MAIL_PASSWORD", ""),
+    "from": os.environ.get("WEICHENG_MAIL_FROM", ""),
+    "tls": os.environ.get("WEICHENG_MAIL_TLS", "ssl"),  # ssl, starttls or none
+}
+CHANNEL_CA = os.environ.get("WEICHENG_CHANNEL_CA", "")  # further certificates for private hosts
+PUSHES_A_DAY = int(os.environ.get("WEICHENG_PUSHES_A_DAY", "3"))
+ADDRESS = os.environ.get("WEICHENG_ADDRESS", "").rstrip("/")  # what messages link to
+
 # Background jobs: every app keeps them in jobs.py; a dead worker's job is handed on by
 # weicheng.journal.jobs.return_stalled, which trusts these two intervals (seconds).
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

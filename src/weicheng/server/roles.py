@@ -17,7 +17,9 @@ OWNER = "weicheng_owner"
 APP = "weicheng_app"
 
 # What has happened is never changed: the app may only add to these tables and read them.
-APPEND_ONLY = ("problems_event", "journal_operation")
+APPEND_ONLY = (
+    "problems_event", "journal_operation", "complaints_complaint", "complaints_reply",
+)  # fmt: skip
 
 
 def passwords(path: Path) -> dict[str, str]:
