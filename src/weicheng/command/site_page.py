@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from weicheng.command.surroundings import Surroundings, surroundings
 from weicheng.people.directory import directory
 from weicheng.people.models import SiteParty, Unit
@@ -39,7 +41,8 @@ def site_page(user: Any, key: UUID, now: datetime) -> SitePage | None:
     site = rows.filter(pk=key).first()
     if site is None:
         return None
-    parties = SiteParty.objects.filter(site=site).select_related("unit", "person", "leader")
+    parties = SiteParty.objects.on(timezone.localdate(now)).filter(site=site)
+    parties = parties.select_related("unit", "person", "leader")
     here = Problem.objects.visible_to(user).filter(site=site, voided=False)
     problems = list(here.for_rows().defer("search").order_by("-found_at", "-id")[:MOST])
     return SitePage(

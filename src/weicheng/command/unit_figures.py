@@ -100,7 +100,7 @@ def other_posts(user: Any, unit: Unit) -> dict[UUID, list[Post]]:
 
 def sites_of(user: Any, unit: Unit) -> list[SiteParty]:
     """The sites for which a unit answers, in which part."""
-    rows = SiteParty.objects.filter(unit=unit, site__active=True)
+    rows = SiteParty.objects.on(timezone.localdate()).filter(unit=unit, site__active=True)
     roots = user.region_roots()
     if roots is not None:
         rows = rows.filter(site__region__ancestors__overlap=roots)

@@ -42,6 +42,8 @@ SITE_WORDS = (
     ("estate", r"小区|家属|院|苑|花园|公寓|楼|城|府|园|居|湾|号"),
 )  # fmt: skip
 DEFAULT_TYPE = "estate"
+#: What others remember in their processes and must read again.
+TOLD = ("town", "community", "unit", "person", "party", "charge")
 same_name_key = lru_cache(maxsize=50_000)(_key_of)
 
 
@@ -66,12 +68,12 @@ class Register:
         self._finder = NameFinder((s.name, s) for s in self._sites.values())
         self._people: dict[tuple[UUID, str], list[Person]] = {}
         self._parties: set[tuple[UUID, UUID, str]] = set(
-            SiteParty.objects.filter(site__in=self._sites.values()).values_list(
+            SiteParty.objects.filter(site__in=self._sites.values(), until=None).values_list(
                 "site_id", "unit_id", "part"
             )
         )
         self._charges: set[tuple[UUID, UUID]] = set(
-            Charge.objects.values_list("person_id", "region_id")
+            Charge.objects.filter(until=None).values_list("person_id", "region_id")
         )
         self._types = set(SiteType.objects.values_list("key", flat=True))
         self._know_people()
@@ -239,10 +241,11 @@ class Register:
         if (person.id, region.id) not in self._charges:
             Charge.objects.create(person=person, region=region)
             self._charges.add((person.id, region.id))
+            self.made["charge"] += 1
 
     def close(self) -> None:
         """Others read the directory again, if there is something new in it."""
-        news = sum(self.made[sort] for sort in ("town", "community", "unit"))
+        news = sum(self.made[sort] for sort in TOLD)
         if news != self._told:
             self._told = news
             changed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,7 +66,7 @@ def add_person(
         Post.objects.create(person=person, unit=home, sort=Post.Sort.HOME)
     if is_head:
         Unit.objects.filter(pk=unit.pk).update(head=person)
-        changed()
+    changed()
     return person
 
 
@@ -77,6 +77,7 @@ def save_person(*, by: Any, person: Person, name: str, phone: str, title: str) -
     person.name, person.phone, person.title = name.strip(), phone, title
     person.pinyin = key(name)[:100]
     person.save()
+    changed()
     return person
 
 
@@ -92,7 +93,9 @@ def add_post(
 ) -> Post:
     """Post a person to one more unit: 原单位 or 工作单位."""
     _allow(may_edit_person(by, person) and may_edit_unit(by, unit))
-    return Post.objects.create(person=person, unit=unit, sort=sort, title=title, since=since)
+    post = Post.objects.create(person=person, unit=unit, sort=sort, title=title, since=since)
+    changed()
+    return post
 
 
 @transaction.atomic
@@ -101,6 +104,7 @@ def end_post(*, by: Any, post: Post, on: date | None = None) -> Post:
     _allow(may_edit_unit(by, post.unit))
     post.until = on or timezone.localdate()
     post.save(update_fields=["until"])
+    changed()
     return post
 
 
@@ -116,17 +120,28 @@ class PartyRow:
 
 @transaction.atomic
 def save_site_parties(*, by: Any, site: Site, rows: Sequence[PartyRow]) -> None:
-    """Replace the parties of a site. Raises PermissionDenied."""
+    """Let exactly these rows answer for a site from today on. Raises PermissionDenied.
+
+    What is no longer given ended yesterday and is kept; what is given again goes on.
+    """
     _allow(may_edit_in(by, site.region))
-    SiteParty.objects.filter(site=site).delete()
-    seen: set[tuple[Any, str]] = set()
-    for row in rows:
-        if (row.unit.pk, row.part) in seen:
-            continue
-        seen.add((row.unit.pk, row.part))
+    today = timezone.localdate()
+    wanted = {(row.unit.pk, row.part): row for row in reversed(rows)}
+    for held in SiteParty.objects.on(today).filter(site=site):
+        row = wanted.get((held.unit_id, held.part))
+        if row is not None and (held.person, held.leader) == (row.person, row.leader):
+            del wanted[held.unit_id, held.part]
+        elif held.since == today:
+            held.delete()
+        else:
+            held.until = today - timedelta(days=1)
+            held.save(update_fields=["until"])
+    for row in wanted.values():
         SiteParty.objects.create(
-            site=site, unit=row.unit, part=row.part, person=row.person, leader=row.leader
-        )
+            site=site, unit=row.unit, part=row.part, person=row.person, leader=row.leader,
+            since=today,
+        )  # fmt: skip
+    changed()
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.people import unit_acts
-from weicheng.people.models import Person, Post, SitePart, Unit, UnitKind
+from weicheng.people.models import Person, Post, SitePart, SiteParty, Unit, UnitKind
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.places.pinyin import plain
 
@@ -168,7 +169,8 @@ class PartiesForm(_Keeping):
     def __init__(self, *args: Any, user: Any, site: Site, **options: Any) -> None:
         self.site = site
         super().__init__(*args, user=user, **options)
-        known = list(site.parties.select_related("unit", "person", "leader").order_by("part", "id"))
+        rows = SiteParty.objects.on(timezone.localdate()).filter(site=site)
+        known = list(rows.select_related("unit", "person", "leader").order_by("part", "id"))
         for i in range(max(PARTY_ROWS, len(known) + 1)):
             self._row(i, known[i] if i < len(known) else None)
 

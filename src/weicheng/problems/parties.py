@@ -44,7 +44,9 @@ class Answers:
 
 
 _OF_SITES = """
-SELECT site_id, part, unit_id FROM people_siteparty WHERE site_id = ANY(%s) ORDER BY id
+SELECT site_id, part, unit_id FROM people_siteparty
+WHERE site_id = ANY(%s) AND (since IS NULL OR since <= %s) AND (until IS NULL OR until >= %s)
+ORDER BY id
 """
 
 
@@ -53,7 +55,8 @@ def parties_of_sites(sites: Iterable[Site]) -> dict[UUID, dict[str, Unit]]:
     units = directory().units
     found: dict[UUID, dict[str, Unit]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_OF_SITES, [[site.pk for site in sites]])
+        today = timezone.localdate()
+        cursor.execute(_OF_SITES, [[site.pk for site in sites], today, today])
         for site, part, unit in cursor.fetchall():
             parts = found.setdefault(site, {})
             if part not in parts:

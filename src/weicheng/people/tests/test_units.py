@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from tests.district import sign_in
 
 from weicheng.people import unit_acts
@@ -63,8 +65,11 @@ def test_the_parties_of_a_site_are_replaced_by_the_rows(client: Client, district
     data = {"party_0_part": "bureau", "party_0_unit": "经信局", "party_0_person": "经信局的人"}
     rows = {f"party_{i}_part": "sponsor" for i in range(1, 6)}
     assert client.post(url, {**rows, **data}).status_code == 302
-    party = SiteParty.objects.get(site=site)
+    today = timezone.localdate()
+    party = SiteParty.objects.on(today).get(site=site)
     assert (party.unit.name, party.part) == ("经信局", "bureau")
+    ended = SiteParty.objects.get(site=site, unit__name="档案局")
+    assert ended.until == today - timedelta(days=1)
     assert party.person is not None
     assert party.person.name == "经信局的人"
 
