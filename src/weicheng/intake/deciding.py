@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from weicheng.intake.models import AsideReason, Lead, LeadPhoto, LeadSource
+from weicheng.journal import outbox
 from weicheng.problems import acts
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import UNDO_SECONDS
@@ -32,6 +33,7 @@ SOURCE_OF = {
     LeadSource.PHONE: Source.CITIZEN,
 }
 MOST_PHOTOS = 9
+TOPIC = "lead"
 
 
 @transaction.atomic
@@ -69,6 +71,7 @@ def file_lead(
     )  # fmt: skip
     problem = acts.file(finding=finding, by=by, op_id=op_id, now=now)
     _decide(row, Lead.State.FILED, by=by, now=now, decision=decision or op_id, problem=problem)
+    _tell([row.pk], now)
     return problem
 
 
@@ -79,11 +82,11 @@ def set_aside(
     """Set leads aside with a typed reason; returns how many."""
     if reason not in AsideReason.values:
         raise Refused("need_reason")
-    ids = [lead.pk for lead in leads]
+    ids, now = [lead.pk for lead in leads], now or timezone.now()
     waiting = Lead.objects.select_for_update().filter(pk__in=ids, state=Lead.State.WAITING)
+    _tell(ids, now)
     return waiting.update(
-        state=Lead.State.ASIDE, aside_reason=reason, decided_by=by,
-        decided_at=now or timezone.now(), decision=op_id,
+        state=Lead.State.ASIDE, aside_reason=reason, decided_by=by, decided_at=now, decision=op_id,
     )  # fmt: skip
 
 
@@ -108,17 +111,26 @@ def undo_decision(
                 problem=row.problem, words="撤销立案", by=by, now=now,
                 op_id=uuid.uuid5(op_id, str(row.pk)),
             )  # fmt: skip
+    _tell([r.pk for r in rows], now)
     return Lead.objects.filter(pk__in=[r.pk for r in rows]).update(
         state=Lead.State.WAITING, aside_reason="", decided_by=None, decided_at=None,
         decision=None, problem=None,
     )  # fmt: skip
 
 
+@transaction.atomic
 def reopen_lead(*, lead: Lead, by: User) -> None:
     """Bring a lead that was set aside back into the pool."""
+    _tell([lead.pk], timezone.now())
     Lead.objects.filter(pk=lead.pk, state=Lead.State.ASIDE).update(
         state=Lead.State.WAITING, aside_reason="", decided_by=None, decided_at=None, decision=None
     )
+
+
+def _tell(leads: list[uuid.UUID], now: datetime) -> None:
+    """Leave word that leads were decided, or are open again; learning hears of it later."""
+    payload = {"leads": [str(key) for key in leads]}
+    outbox.publish(topic=TOPIC, payload=payload, operation=None, now=now)
 
 
 def _decide(row: Lead, state: str, *, by: User, now: datetime, **more: Any) -> None:
@@ -150,8 +162,8 @@ def split(*, lead: Lead, photos: Iterable[LeadPhoto], text: str = "") -> Lead:
         district=row.district, batch=row.batch, source=row.source, author=row.author,
         title=row.title, text=text, said_at=row.said_at, received_at=row.received_at,
         region=row.region, site=row.site, place=row.place, proposal=row.proposal,
-        confidence=row.confidence, deciding_words=row.deciding_words, doubts=row.doubts,
-        doubtful=row.doubtful, search=vector(row.title, text, row.author),
+        outside=row.outside, confidence=row.confidence, deciding_words=row.deciding_words,
+        doubts=row.doubts, doubtful=row.doubtful, search=vector(row.title, text, row.author),
     )  # fmt: skip
     move_photos(photos=photos, to=new)
     return new
@@ -169,8 +181,8 @@ def merge(
     other.text = "\n".join(dict.fromkeys(t for t in (other.text, one.text) if t))
     other.doubts = [d for d in other.doubts if d not in {"no_text", "no_photo"}]
     other.doubtful = bool(other.doubts)
-    if other.proposal_id is None:
-        other.proposal, other.confidence = one.proposal, one.confidence
+    if other.proposal_id is None and one.proposal_id is not None:
+        other.proposal, other.confidence, other.outside = one.proposal, one.confidence, None
         other.deciding_words = one.deciding_words
     other.region, other.site = other.region or one.region, other.site or one.site
     other.place = other.place or one.place

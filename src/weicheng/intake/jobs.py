@@ -9,8 +9,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from weicheng.intake import batches
+from weicheng.intake import batches, leads
 from weicheng.intake.models import Batch, Drop
+from weicheng.triage.proposing import newer_than
 
 DROP_DAYS = 7
 
@@ -41,11 +42,20 @@ def later(task: str, batch: Batch) -> None:
         pass
 
 
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(queueing_lock="intake.propose_again", lock="intake.propose_again", pass_context=False)
+def propose_again(timestamp: int) -> None:
+    """A model was made since the last look: the waiting leads profit from what was learnt."""
+    if newer_than(timezone.now() - timedelta(minutes=6)):
+        leads.propose_again()
+
+
 @app.periodic(cron="10 19 * * *")  # UTC: 03:10 in Asia/Shanghai
 @app.task(queueing_lock="intake.sweep_nightly", pass_context=False)
 def sweep_nightly(timestamp: int) -> None:
-    """Nobody confirmed these drops for a week; their bytes are not kept longer."""
+    """Drops that nobody confirmed for a week go; waiting leads are proposed for anew."""
     before = timezone.now() - timedelta(days=DROP_DAYS)
     for batch in Batch.objects.filter(state=Batch.State.READ, created_at__lt=before):
         batches.discard(batch)
     Drop.objects.filter(received_at__lt=before, batches__isnull=True).delete()
+    leads.propose_again()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -19,7 +18,7 @@ from weicheng.journal.copying import copy_in
 from weicheng.journal.ids import uuid7
 from weicheng.problems.texts import vector
 from weicheng.sheets.placenames import split_place
-from weicheng.standards.words import proposer
+from weicheng.triage.proposing import judge
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -27,9 +26,12 @@ if TYPE_CHECKING:
     from weicheng.places.models import Region, Site
     from weicheng.sheets.findings import Finding as ChatFinding
     from weicheng.sheets.messages import CitizenMessage
+    from weicheng.triage.judging import Judge
 
 SHORT = 40
 EVERY = 500
+MOST_AGAIN = 20_000
+PROPOSED = ("proposal_id", "outside", "confidence", "deciding_words")
 
 
 class _Placer:
@@ -37,7 +39,7 @@ class _Placer:
 
     def __init__(self, district: Region) -> None:
         self._register = Register(district)
-        self.proposer = proposer()
+        self.judge = judge()
         self._towns = {r.name: r for r in self._register.towns()}
         self._communities = {r.name: r for r in self._register.communities()}
         self._town_names, self._community_names = tuple(self._towns), tuple(self._communities)
@@ -59,26 +61,35 @@ class _Placer:
         return found[0] if len(found) == 1 else None
 
 
-def confidence(score: int) -> int:
-    """0 to 95 for a proposal's score (the sum of squared word lengths): 4 → 27, 9 → 50, 25 → 83."""
-    return round(95 * (1 - math.exp(-score / 12)))
+def proposed(judge: Judge, title: str, text: str) -> dict[str, Any]:
+    """What a lead keeps of the first answer: kind or outside, 0–100, the words."""
+    told = next(iter(judge.propose(said(title, text), 1)), None)
+    if told is None:
+        return {"proposal_id": None, "outside": None, "confidence": 0, "deciding_words": []}
+    return {
+        "proposal_id": None if told.outside else told.key,
+        "outside": told.key if told.outside else None,
+        "confidence": round(100 * told.confidence), "deciding_words": list(told.words),
+    }  # fmt: skip
+
+
+def said(title: str, text: str) -> str:
+    """What a lead says, its title first."""
+    return f"{title} {text}".strip()
 
 
 def _lead(
     *, district: Region, batch: Batch | None, text: str, title: str, placer: _Placer, **more: Any
 ) -> Lead:
-    region, site, place = placer.place(f"{title} {text}".strip())
+    region, site, place = placer.place(said(title, text))
     doubts = list(more.pop("doubts", ()))
     if region is None and more["source"] == LeadSource.WECHAT:
         region = placer.town_of(more.get("author", ""))
         doubts += ["region_by_sender"] if region else []
-    key, score, words = next(iter(placer.proposer.propose(f"{title} {text}", 1)), (None, 0, []))
     return Lead(
         id=uuid7(), district=district, batch=batch, title=title[:300], text=text,
         region=region, site=site, place=place[:200], doubts=doubts,
-        proposal_id=key,
-        confidence=confidence(score),
-        deciding_words=list(words),
+        **proposed(placer.judge, title, text),
         search=vector(title, text, str(more.get("author", ""))),
         **more,
     )  # fmt: skip
@@ -165,6 +176,32 @@ def _late_photos(late: dict[uuid.UUID, list[Attachment]]) -> list[LeadPhoto]:
     bare = Lead.objects.filter(pk__in=late, state=Lead.State.WAITING, photos__isnull=True)
     ids = bare.values_list("id", flat=True)
     return [LeadPhoto(lead_id=i, attachment=a, order=n) for i in ids for n, a in enumerate(late[i])]
+
+
+def propose_again() -> int:
+    """Propose anew for the waiting leads, newest first, with what was learnt; how many changed."""
+    made, changed = judge(), []
+    waiting = Lead.objects.filter(state=Lead.State.WAITING).only("title", "text", *PROPOSED)
+    for lead in waiting.order_by("-said_at", "-id")[:MOST_AGAIN].iterator(EVERY):
+        new = proposed(made, lead.title, lead.text)
+        if any(getattr(lead, name) != value for name, value in new.items()):
+            for name, value in new.items():
+                setattr(lead, name, value)
+            changed.append(lead)
+    for start in range(0, len(changed), EVERY):
+        _repropose(changed[start : start + EVERY])
+    return len(changed)
+
+
+@transaction.atomic
+def _repropose(leads: list[Lead]) -> None:
+    """Only those that nobody decided meanwhile."""
+    keys = [lead.pk for lead in leads]
+    free = Lead.objects.select_for_update(skip_locked=True).filter(
+        pk__in=keys, state=Lead.State.WAITING
+    )
+    held = set(free.values_list("pk", flat=True))
+    Lead.objects.bulk_update([lead for lead in leads if lead.pk in held], PROPOSED)
 
 
 def count_known(messages: Iterable[CitizenMessage], source: str, district: Region) -> int:

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from weicheng.intake.leads import confidence
+from weicheng.intake.leads import said
 from weicheng.intake.models import AsideReason, Lead
 from weicheng.intake.sentences import sentence
 from weicheng.intake.sifting import INBOX, Sieve, neighbour
 from weicheng.people.directory import directory
 from weicheng.places.models import RegionLevel, Site
 from weicheng.standards.models import ProblemKind
-from weicheng.standards.words import proposer
+from weicheng.triage.outside import Category, where_outside
+from weicheng.triage.proposing import propose
 
 if TYPE_CHECKING:
     from weicheng.places.models import Region
@@ -24,11 +25,20 @@ PROPOSALS = 3
 
 @dataclass(frozen=True)
 class Proposal:
-    """A kind that the words suggest, how sure (0–100), the words."""
+    """A kind that the words suggest, how sure (0 to 1), the words."""
 
     kind: ProblemKind
-    sure: int
-    words: list[str]
+    sure: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The words say that others deal with it: who, how sure, the words."""
+
+    where: Category
+    sure: float
+    words: tuple[str, ...]
 
 
 @dataclass
@@ -37,6 +47,7 @@ class Matter:
 
     lead: Lead
     proposals: list[Proposal] = field(default_factory=list)
+    elsewhere: Elsewhere | None = None
     kinds: list[ProblemKind] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
@@ -48,7 +59,8 @@ class Matter:
     @property
     def text(self) -> list[tuple[str, bool]]:
         """The text in pieces, the deciding words marked."""
-        words = [w for one in self.proposals[:1] for w in one.words]
+        first = self.elsewhere or next(iter(self.proposals), None)
+        words = first.words if first else ()
         return marked(self.lead.text, [part for w in words for part in w.split("+")])
 
 
@@ -59,12 +71,11 @@ def matter_of(user: Any, sieve: Sieve, lead: Lead) -> Matter:
         return found
     found.kinds = list(ProblemKind.objects.filter(active=True))
     by_key = {kind.key: kind for kind in found.kinds}
-    said = f"{lead.title} {lead.text}"
-    found.proposals = [
-        Proposal(by_key[key], confidence(score), words)
-        for key, score, words in proposer().propose(said, PROPOSALS)
-        if key in by_key
-    ]
+    for one in propose(said(lead.title, lead.text), PROPOSALS):
+        if one.outside:
+            found.elsewhere = Elsewhere(where_outside(one.key), one.confidence, one.words)
+        elif one.key in by_key:
+            found.proposals.append(Proposal(by_key[one.key], one.confidence, one.words))
     found.regions = regions_in(lead.district_id)
     found.sites = near_sites(lead)
     merged = {AsideReason.MERGED}

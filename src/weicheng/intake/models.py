@@ -17,6 +17,7 @@ from weicheng.people.directory import directory
 
 class BatchKind(models.TextChoices):
     DUTY = "duty", _("包保分工表")
+    DUTIES = "duties", _("责任分工表")
     LEDGER = "ledger", _("问题台账")
     MESSAGES = "messages", _("群众留言")
     PLACES = "places", _("点位表")
@@ -141,8 +142,9 @@ class AsideReason(models.TextChoices):
 class Lead(models.Model):
     """线索: something said, outside every count until the office files it or sets it aside.
 
-    ``said_at`` is the original time; ``proposal`` the kind that the words suggest, with
-    ``confidence`` 0–100 and the words that decided; ``doubts`` are codes of why to look twice.
+    ``said_at`` is the original time; ``proposal`` the kind that the words suggest, or
+    ``outside`` the category that others deal with ('' if unknown), with ``confidence`` 0–100 and
+    the words that decided; ``doubts`` are codes of why to look twice.
     """
 
     class State(models.TextChoices):
@@ -170,6 +172,7 @@ class Lead(models.Model):
         "standards.ProblemKind", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     confidence = models.PositiveSmallIntegerField(default=0)
+    outside = models.CharField(max_length=20, null=True)
     deciding_words = models.JSONField(default=list)
     doubtful = models.BooleanField(default=False)
     doubts = models.JSONField(default=list)

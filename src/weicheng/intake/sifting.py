@@ -14,6 +14,7 @@ from django.urls import reverse
 from weicheng.intake.models import Lead, LeadSource
 from weicheng.problems import catalogue
 from weicheng.problems.texts import grams
+from weicheng.triage.judging import LIKELY
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,12 +22,22 @@ if TYPE_CHECKING:
     Rows = QuerySet[Lead]
 
 POOL, INBOX = "leads", "inbox"
-OUTSIDE = "none"
+OUTSIDE, UNSURE = "none", "unsure"
+SURE_KIND, SURE_OUTSIDE = "likely", "likely_none"
 CARRIED = "at_"
-#: Below this a proposal rests on a single common word: the matter may lie outside the campaign.
-SURE = 30
+#: From here on a proposal is 很像 and may be taken with many others at once.
+SURE = round(100 * LIKELY)
 MOST_COUNTED = 1000
 BULK = 200
+
+
+#: What may be asked for beside a kind's key.
+PROPOSED = {
+    OUTSIDE: Q(outside__isnull=False),
+    UNSURE: Q(proposal__isnull=True, outside__isnull=True),
+    SURE_KIND: Q(proposal__isnull=False, confidence__gte=SURE),
+    SURE_OUTSIDE: Q(outside__isnull=False, confidence__gte=SURE),
+}
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,8 @@ def rows(user: Any, sieve: Sieve) -> Rows:
         found = found.filter(source=LeadSource.WECHAT)
     elif sieve.source:
         found = found.filter(source=sieve.source)
-    if sieve.kind == OUTSIDE:
-        found = found.filter(Q(proposal__isnull=True) | Q(confidence__lt=SURE))
-    elif sieve.kind:
-        found = found.filter(proposal=sieve.kind, confidence__gte=SURE)
+    if sieve.kind:
+        found = found.filter(PROPOSED.get(sieve.kind) or Q(proposal=sieve.kind))
     return _saying(found, sieve.words) if sieve.words else found
 
 
@@ -167,11 +176,21 @@ def tab_counts(user: Any, sieve: Sieve) -> dict[str, int]:
     return dict(found.order_by().values_list("state").annotate(n=Count("id")))
 
 
+def likely(user: Any, sieve: Sieve) -> list[tuple[str, int]]:
+    """(what to ask for, how many) of what may be taken at once: sure kinds, surely outside."""
+    if sieve.tab != Lead.State.WAITING or sieve.page == INBOX:
+        return []
+    found = rows(user, Sieve(page=sieve.page, tab=sieve.tab, source=sieve.source)).order_by()
+    asked = (SURE_KIND, SURE_OUTSIDE)
+    counted = found.aggregate(**{name: Count("id", filter=PROPOSED[name]) for name in asked})
+    return [(name, counted[name]) for name in asked if counted[name]]
+
+
 def kind_counts(user: Any, sieve: Sieve) -> list[tuple[str, str, int]]:
-    """(kind, name, how many) of the proposals in the view, most first; the sure ones only."""
+    """(kind, name, how many) of the proposals in the view, most first."""
     found = rows(user, Sieve(page=sieve.page, tab=sieve.tab, source=sieve.source))
     counted = (
-        found.filter(proposal__isnull=False, confidence__gte=SURE)
+        found.filter(proposal__isnull=False)
         .order_by()
         .values_list("proposal")
         .annotate(n=Count("id"))

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Sum
 from .models import ProblemKind
 
 Proposal = tuple[str, int, list[str]]
+Hit = tuple[str, int, list[str]]
 BOTH = "+"  # "公厕+异味" asks for both words, in any order
 HEAD = 2  # words are looked up by their first characters
 
@@ -22,6 +23,7 @@ class Proposer:
     heads: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     kinds: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     pairs: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    asked: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
     order: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -40,6 +42,9 @@ class Proposer:
                     simple.add(parts[0])
         for word in sorted(simple, key=lambda word: (-len(word), word)):
             made.heads[word[:HEAD]].append(word)
+        for parts, keys in made.pairs.items():
+            weight = sum(len(part) ** 2 + 1 for part in parts)
+            made.asked[parts[0]].append((BOTH.join(parts), weight, keys))
         return made
 
     def found(self, text: str) -> list[str]:
@@ -61,23 +66,28 @@ class Proposer:
                     return word
         return ""
 
-    def propose(self, text: str, limit: int = 3) -> list[Proposal]:
-        """The likeliest kinds: (kind key, score, words), best first, at most `limit`.
+    def hits(self, text: str) -> list[Hit]:
+        """(word, weight, kinds it speaks for) for each word in the text, once.
 
-        A word counts the square of its length once, so long words beat many short ones; words
-        that must stand together count one more each.
+        A word weighs the square of its length, so long words beat many short ones; words that
+        must stand together weigh one more each.
         """
+        found = [
+            (word, len(word) ** 2, self.kinds[word]) for word in dict.fromkeys(self.found(text))
+        ]
+        for first, others in self.asked.items():
+            if first in text:
+                found += [hit for hit in others if all(part in text for part in hit[0].split(BOTH))]
+        return found
+
+    def propose(self, text: str, limit: int = 3) -> list[Proposal]:
+        """The likeliest kinds: (kind key, score, words), best first, at most `limit`."""
         scores: dict[str, int] = defaultdict(int)
         said: dict[str, list[str]] = defaultdict(list)
-        for word in dict.fromkeys(self.found(text)):
-            for key in self.kinds[word]:
-                scores[key] += len(word) ** 2
+        for word, weight, keys in self.hits(text):
+            for key in keys:
+                scores[key] += weight
                 said[key].append(word)
-        for parts, keys in self.pairs.items():
-            if parts[0] in text and all(part in text for part in parts):
-                for key in keys:
-                    scores[key] += sum(len(part) ** 2 + 1 for part in parts)
-                    said[key].append(BOTH.join(parts))
         best = sorted(scores, key=lambda key: (-scores[key], self.order[key]))
         return [(key, scores[key], said[key]) for key in best[:limit]]
 
@@ -85,16 +95,20 @@ class Proposer:
 _cache: dict[str, tuple[object, Proposer]] = {}
 
 
+def catalogue_stamp() -> tuple[object, ...]:
+    """Changes whenever a kind was added or edited."""
+    active = ProblemKind.objects.filter(active=True)
+    found = active.aggregate(n=Count("key"), versions=Sum("version"), last=Max("order"))
+    return tuple(found.values())
+
+
 def proposer() -> Proposer:
     """The proposer of the catalogue as it is now; rebuilt when a kind was added or edited."""
-    active = ProblemKind.objects.filter(active=True)
-    stamp = tuple(
-        active.aggregate(n=Count("key"), versions=Sum("version"), last=Max("order")).values()
-    )
+    stamp = catalogue_stamp()
     kept = _cache.get("catalogue")
     if kept is None or kept[0] != stamp:
-        catalogue = active.order_by("order", "key").values_list("key", "search_words")
-        kept = (stamp, Proposer.of(catalogue))
+        catalogue = ProblemKind.objects.filter(active=True).order_by("order", "key")
+        kept = (stamp, Proposer.of(catalogue.values_list("key", "search_words")))
         _cache["catalogue"] = kept
     return kept[1]
 

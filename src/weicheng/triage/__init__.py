@@ -1,1 +1,1 @@
-"""Which kind of problem a text speaks of, or where outside the campaign it belongs."""
+"""分拣: which kind a text is about, or that others should have it; learns from the office."""

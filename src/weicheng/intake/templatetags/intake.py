@@ -9,6 +9,10 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from weicheng.standards.models.reader import in_language
+from weicheng.triage.outside import where_outside
+from weicheng.triage.words import how_sure
+
 if TYPE_CHECKING:
     from weicheng.intake.models import Lead
 
@@ -44,6 +48,28 @@ def own_id(key: str) -> str:
 def said_words(words: list[str]) -> str:
     """“垃圾、楼道”."""
     return gettext("、").join(word.replace("+", gettext("和")) for word in words[:4])
+
+
+@register.filter
+def sure_words(confidence: float) -> str:
+    """很像, 可能 or 不确定."""
+    return how_sure(confidence)
+
+
+@register.filter
+def guess(lead: Lead) -> str:
+    """What a lead seems to be, in a line: “垃圾桶满溢　很像”, “不属于创卫　转住建部门”."""
+    if lead.proposal is not None:
+        return f"{in_language(lead.proposal, 'name')}　{how_sure(lead.confidence / 100)}"
+    if lead.outside is None:
+        return gettext("看不出是哪一类")
+    return gettext("不属于创卫　转%(where)s") % {"where": where_outside(lead.outside)}
+
+
+@register.filter
+def where_to(lead: Lead) -> str:
+    """“住建部门”: who deals with what is not the campaign's matter; empty for what is."""
+    return "" if lead.outside is None else str(where_outside(lead.outside))
 
 
 @register.simple_tag

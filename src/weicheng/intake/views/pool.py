@@ -24,6 +24,7 @@ from weicheng.intake.models import AsideReason, Lead, LeadSource
 from weicheng.intake.sifting import INBOX, POOL, Sieve, sieve_in, sieve_of
 from weicheng.journal.ids import uuid7
 from weicheng.problems.refusals import Refused
+from weicheng.triage.outside import where_outside
 
 PARTS = {"desk", "matter"}
 TABS = tuple((state, state.label) for state in Lead.State)
@@ -88,6 +89,11 @@ def _around(user: Any, sieve: Sieve) -> dict[str, Any]:
     return {
         "tabs": tabs, "sources": LeadSource.choices, "counted": sifting.kind_counts(user, sieve),
         "reasons": [c for c in AsideReason.choices if c[0] != AsideReason.MERGED],
+        "likely": [
+            (sieve.address(kind=name, pick="1", item="", after="", before="", words=""), name, n)
+            for name, n in sifting.likely(user, sieve)
+        ],
+        "ticked": sieve.kind in {sifting.SURE_KIND, sifting.SURE_OUTSIDE},
         "pick_url": sieve.address(pick="1", item="", after="", before=""),
         "single_url": sieve.address(pick="", item=""), "districts": districts_for(user),
     }  # fmt: skip
@@ -134,8 +140,7 @@ def aside(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         return show(request, _at(sieve, str(pk)), lead, refused.sentence())
     if n:
-        words = _("已搁置：%(reason)s") % {"reason": AsideReason(reason).label}
-        _note(request, sieve, words, op_id)
+        _note(request, sieve, _aside_words(lead, reason), op_id)
     return HttpResponseRedirect(sieve.address(item=after), status=303)
 
 
@@ -196,6 +201,14 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     deciding.reopen_lead(lead=lead, by=user)
     toasts.leave(request, _("已放回待处理"))
     return HttpResponseRedirect(sieve.address(item=""), status=303)
+
+
+def _aside_words(lead: Lead, reason: str) -> str:
+    values = {"reason": AsideReason(reason).label}
+    if reason == AsideReason.OUTSIDE and lead.outside is not None:
+        where = where_outside(lead.outside)
+        return _("已搁置：%(reason)s，建议转%(where)s") % {**values, "where": where}
+    return _("已搁置：%(reason)s") % values
 
 
 def _note(request: HttpRequest, sieve: Sieve, words: str, decision: UUID | None) -> None:

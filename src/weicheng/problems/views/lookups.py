@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from weicheng.frame.audience import audience
 from weicheng.problems.choosing import persons_like, sites_like, units_called
 from weicheng.problems.views.asking import BUSINESS, FILING
-from weicheng.standards.words import proposer
+from weicheng.triage.proposing import propose
 
 
 @require_safe
@@ -34,8 +34,8 @@ def places(request: HttpRequest) -> JsonResponse:
 def kinds(request: HttpRequest) -> JsonResponse:
     """GET ?q=楼道里堆满杂物 → {"kinds": ["piles"]}, the likeliest first."""
     text = request.GET.get("q", "")[:300]
-    proposals = proposer().propose(text, 4) if text.strip() else []
-    return JsonResponse({"kinds": [key for key, _score, _words in proposals]})
+    proposals = propose(text, 4) if text.strip() else []
+    return JsonResponse({"kinds": [one.key for one in proposals if not one.outside]})
 
 
 @require_safe

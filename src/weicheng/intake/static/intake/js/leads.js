@@ -1,4 +1,5 @@
-// Leads by keyboard: 1–3 choose the proposed kind, C another, Enter files, X then a number sets aside;
+// Leads by keyboard: 1–3 choose the proposed kind, C another, F files, 0 says it is not the campaign's,
+// Enter does what is proposed or chosen, X then a number sets aside;
 // the opened row is marked, ticks are counted, filters apply at once, places are suggested while typing.
 const one = (selector, root = document) => root.querySelector(selector);
 
@@ -25,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   const other = one("[data-other]");
   if (event.target === other && event.key === "Enter" && other.value) {
     event.preventDefault();
-    one("[data-file] .button-primary")?.click();
+    one("[data-files]")?.click();
     return;
   }
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
@@ -47,7 +48,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Enter" && (event.target === document.body || event.target.closest("[data-row], #main, input[type=radio]"))) {
     if (event.target.closest("button, summary, a:not([data-row])")) return;
-    const button = one("[data-file] .button-primary");
+    const chosen = one("[data-number]:checked") || one("[data-other]")?.value;
+    const button = (!chosen && one("[data-answer]")) || one("[data-files]");
     if (button) {
       event.preventDefault();
       button.click();
