@@ -78,6 +78,11 @@ TABLE: dict[str, str] = {
     "standards:kind": "signed_in",
     "standards:item_edit": "office",
     "standards:kind_edit": "office",
+    # the working calendar and the limits
+    "workdays:calendar": BUSINESS + " admin",
+    "workdays:day": "office",
+    "workdays:hours": "office",
+    "workdays:publish": "office",
     # intake
     "intake:import": "office",
     "intake:blank": "office",

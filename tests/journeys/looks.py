@@ -23,6 +23,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "standards:index", "standards:item", "standards:item_edit", "standards:versions",
         "standards:site_types", "standards:site_type", "standards:kinds", "standards:kind",
         "standards:kind_edit", "people:me", "people:password", "people:second_factor",
+        "workdays:calendar", "workdays:day", "workdays:hours", "workdays:publish",
         "intake:import", "intake:batch", "intake:leads", "intake:inbox",
     ),
     "unit": ("problems:mine", "problems:detail", "problems:hand_in", "problems:list"),

@@ -20,6 +20,10 @@ NAMES_OF_ROOMS = "apps.py"
 RECOGNISING = frozenset(
     f"intake/{name}.py" for name in ("blanks", "duty", "ledger", "naming", "register", "tables")
 )
+RECOGNISING |= {f"duties/tables/{name}.py" for name in ("clauses", "names", "reading", "tokens")}
+RECOGNISING |= {"duties/aliases.py", "duties/reforms.py", "duties/tables/rows.py"}
+RECOGNISING |= {"duties/tables/verbs.py", "duties/tables/drafting.py", "intake/duty_table.py"}
+RECOGNISING |= {"workdays/notice.py"}
 # Reviewed: Chinese that is data and not a sentence, by module.
 DATA: dict[str, frozenset[str]] = {
     "command/bulk.py": frozenset({"。."}),  # ends of a sentence, taken off
@@ -43,6 +47,7 @@ DATA: dict[str, frozenset[str]] = {
     "standards/models/kinds.py": frozenset({"部件", "事项"}),  # sorts of the national code sets
     "standards/models/vocabulary.py": frozenset("净序证"),  # marks, stored
     "standards/views.py": frozenset("净序证"),
+    "workdays/notice.py": frozenset({"上班。", "放假", "。"}),  # written as the notice is
 }
 PATTERN = re.compile(r"\\[ds]")  # what has it is a pattern that reads, not a word that speaks
 

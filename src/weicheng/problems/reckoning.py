@@ -152,7 +152,8 @@ def started(
 
 def paused(clock: Clock, start: datetime, until: datetime | None = None) -> Clock:
     """The clock with a pause that begins; without ``until`` it counts once it has ended."""
-    return {**clock, "pauses": [*clock["pauses"], [_iso(start), _iso(until)]]}
+    ends = _iso(full_minute(until)) if until else None
+    return {**clock, "pauses": [*clock["pauses"], [_iso(full_minute(start)), ends]]}
 
 
 def resumed(clock: Clock, now: datetime) -> Clock:
@@ -160,7 +161,7 @@ def resumed(clock: Clock, now: datetime) -> Clock:
     if not clock["pauses"]:
         return clock
     *before, (start, until) = clock["pauses"]
-    ends = min(now, _moment(until)) if until else now
+    ends = min(full_minute(now), _moment(until)) if until else full_minute(now)
     return {**clock, "pauses": [*before, [start, _iso(max(ends, _moment(start)))]]}
 
 

@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Year(models.Model):
-    """A year whose list the office put in itself; the shipped list of that year is left aside."""
+    """A year whose list the office put in itself; the shipped list of that year is left aside.
+
+    ``listed``: ISO day -> [worked, name], as it stood in the notice; single days may differ since.
+    """
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     source = models.CharField(_("依据"), max_length=200)
+    listed = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
 
     class Meta:
