@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 1 << 14
-READ = 240
+READ = 150
 """Characters of a text that are looked at: what a message is about stands at its head."""
 
 _PAIR = np.uint64(0x9E3779B97F4A7C15)

@@ -35,6 +35,7 @@ class Judge:
     def __init__(self, lexicon: Lexicon, weights: Weights | None = None) -> None:
         self._lexicon = lexicon
         self.classes = (*lexicon.classes, ANYWHERE)
+        self.place = {key: n for n, key in enumerate(self.classes)}
         self._weights = weights.fitted(self.classes) if weights else Weights.nought(self.classes)
         self._learnt = weights is not None
         self._outside = np.array([key.startswith(OUTSIDE) for key in self.classes])
@@ -42,7 +43,7 @@ class Judge:
     def shares(self, text: str) -> tuple[Vector, dict[str, Said]]:
         """How likely each class is, and what the words said."""
         said = self._lexicon.said(text)
-        logits = prior(self.classes, said, len(text))
+        logits = prior(self.place, said, len(text))
         if self._learnt:
             logits = logits + self._weights.add(features(text))
         return softmax(logits), said
@@ -71,10 +72,9 @@ class Judge:
     def lesson(self, text: str) -> tuple[bytes, dict[str, float]]:
         """What is kept of a decided text: its numbers, and what the words said of each class."""
         said = self._lexicon.said(text)
-        logits = prior(self.classes, said, len(text))
-        kept = {*said, ANYWHERE}
-        prior_of = dict(zip(self.classes, logits.tolist(), strict=True))
-        return features(text).tobytes(), {key: round(prior_of[key], 3) for key in kept}
+        logits = prior(self.place, said, len(text))
+        kept = {key: round(float(logits[self.place[key]]), 3) for key in (*said, ANYWHERE)}
+        return features(text).tobytes(), kept
 
 
 def _words(said: dict[str, Said], key: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A class is a problem kind of the catalogue or, written ``outside:<category>``, something that is
 not the campaign's matter. A word counts the square of its length once; words that must stand
-together count one more each. What stands at the head of a long text counts more than the rest.
+together count one more each. What stands at the head of a long text counts more than the rest;
+there alone do words count for standing together.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from weicheng.standards.words import Proposer
+from weicheng.standards.words import BOTH, Proposer
 
 OUTSIDE = "outside:"
 HEAD = 60
@@ -47,7 +48,7 @@ class Lexicon:
         seen: set[str] = set()
         for part, share in ((text[:HEAD], 1.0), (text[HEAD:READ], LATER)):
             for word, weight, keys in self._proposer.hits(part):
-                if word in seen:
+                if word in seen or (share < 1 and BOTH in word):
                     continue
                 seen.add(word)
                 for key in keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,12 +20,13 @@ ANYWHERE = OUTSIDE
 """The class of what is not the campaign's matter and of no category that can be told."""
 
 
-def prior(classes: tuple[str, ...], said: Mapping[str, Said], length: int) -> Vector:
-    """What the words alone give each class; a long text that says none of them lies outside."""
-    found = np.full(len(classes), UNSAID, dtype=np.float32)
-    for n, key in enumerate(classes):
-        if key in said:
-            found[n] = POWER * np.log(said[key].score)
-        elif key == ANYWHERE:
-            found[n] = ELSEWHERE + LENGTH * max(min(length, READ) - HEAD // 2, 0) / READ
+def prior(place: Mapping[str, int], said: Mapping[str, Said], length: int) -> Vector:
+    """What the words alone give each class; a long text that says none of them lies outside.
+
+    ``place``: the number of each class.
+    """
+    found = np.full(len(place), UNSAID, dtype=np.float32)
+    found[place[ANYWHERE]] = ELSEWHERE + LENGTH * max(min(length, READ) - HEAD // 2, 0) / READ
+    for key, one in said.items():
+        found[place[key]] = POWER * math.log(one.score)
     return found

@@ -50,7 +50,9 @@ class Weights:
         """What the numbers of a text add to each class."""
         if not len(features):
             return np.zeros(len(self.classes), dtype=np.float32)
-        found: Vector = self.table[features].sum(axis=0) / np.float32(np.sqrt(len(features)))
+        found: Vector = self.table.take(features, axis=0).sum(axis=0) / np.float32(
+            len(features) ** 0.5
+        )
         return found
 
 
