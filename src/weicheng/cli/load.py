@@ -33,11 +33,13 @@ from weicheng.sheets.workbook import Table, read_tables
 #: What a kind is called here, and in the tables' own code.
 KINDS = {
     "places": "places", "people": "people", "regions": "regions", "duty-sheet": "duty",
+    "duties": "duties",
     "problems": "ledger", "messages": "messages",
 }  # fmt: skip
 HELP = {
     "places": "装入点位表。", "people": "装入人员表。", "regions": "装入区划表。",
     "duty-sheet": "装入包保分工表：区划、点位、单位、人员和责任关系一次登记。",
+    "duties": "装入责任分工表（Word 或 Excel）：每条标准由谁牵头、负责、配合；相同的不重复。",
     "problems": "装入问题台账（编号相同的不重复）。", "messages": "把群众留言收进线索池。",
 }  # fmt: skip
 REFUSED, NOT_TAKEN = 2, 3

@@ -12,7 +12,7 @@ from django.utils import timezone
 from weicheng.evidence import store
 from weicheng.evidence.models import Purpose
 from weicheng.evidence.refusals import EvidenceRefused
-from weicheng.intake import chat, kinds, layouts
+from weicheng.intake import chat, duty_table, kinds, layouts
 from weicheng.intake.error_sheets import error_sheet
 from weicheng.intake.gist import Gist
 from weicheng.intake.models import Batch, BatchKind, Drop
@@ -95,6 +95,8 @@ def correct(batch: Batch, *, kind: str, sheet: str, columns: dict[str, str] | No
     """Take a person's word for kind, sheet and columns, and mark the batch to be read again."""
     if kind != batch.kind or (sheet and sheet != batch.sheet):
         columns = None
+    if kind != batch.kind:
+        duty_table.forget_cells(batch)
     batch.kind = kind
     batch.sheet = sheet or batch.sheet
     batch.mapping = {"columns": columns} if columns is not None else {}
@@ -207,6 +209,7 @@ def forget_drops(batch: Batch) -> None:
 def discard(batch: Batch) -> None:
     """Forget a batch that was not taken in."""
     forget_drops(batch)
+    duty_table.forget_cells(batch)
     batch.state, batch.finished_at = Batch.State.FAILED, timezone.now()
     batch.report = {"discarded": True}
     batch.save(update_fields=["state", "finished_at", "report"])

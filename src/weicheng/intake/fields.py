@@ -26,6 +26,9 @@ NAMES: dict[str, Promise] = {
     "position": _("经纬度"), "built_up": _("是否建成区"), "keeper": _("管理单位"),
     "bureau": _("行业主管"), "home_unit": _("原单位"), "role": _("分工"), "gender": _("性别"),
     "username": _("用户名"), "since": _("到岗时间"), "until": _("离岗时间"),
+    "task": _("工作任务"), "aspect": _("类别"), "demand": _("工作要求"),
+    "assignment": _("责任分工"), "supervising": _("督促单位"), "section": _("科室"),
+    "person": _("责任人"),
     "level": _("级别"), "parent": _("上级"), "letters": _("首字母"), "short": _("简称"),
 }  # fmt: skip
 
@@ -33,6 +36,8 @@ NAMES: dict[str, Promise] = {
 OWN_NAMES: dict[tuple[str, str], Promise] = {
     ("duty", "unit"): _("包保单位"),
     ("duty", "place"): _("小区或街巷"),
+    ("duties", "leader"): _("牵头领导"),
+    ("duties", "deadline"): _("完成时限"),
     ("ledger", "unit"): _("计量单位"),
     ("ledger", "place"): _("点位或地点"),
     ("ledger", "contact"): _("责任人"),
@@ -54,6 +59,8 @@ NEEDED: dict[str, Promise] = {
     "name": _("名称或姓名"),
     "type": _("类型或地址"),
     "code": _("代码、级别或上级"),
+    "task": _("工作任务或指标"),
+    "assignment": _("责任分工或责任单位"),
 }
 
 

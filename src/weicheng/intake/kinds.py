@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from weicheng.intake.duty import learn_duties
+from weicheng.intake.duty_table import learn_duty_table
 from weicheng.intake.gist import Gist
 from weicheng.intake.leads import count_known, learn_messages
 from weicheng.intake.ledger import (
@@ -191,6 +192,6 @@ def _table(job: Job, dry_run: bool, progress: Progress | None) -> Gist:
 
 
 _WORK: dict[str, Callable[[Job, bool, Progress | None], Gist]] = {
-    "duty": _duty, "ledger": _ledger, "messages": _messages,
+    "duty": _duty, "duties": learn_duty_table, "ledger": _ledger, "messages": _messages,
     "regions": _table, "places": _table, "people": _table,
 }  # fmt: skip

@@ -43,6 +43,12 @@ SENTENCES = {
     "row_unread": _("看不出是哪个小区，没有读：%(text)s"),
     "heading": _("当作小标题：%(text)s"),
     "repeated_place": _("“%(place)s”在第%(first_row)s行已有，两个单位都登记"),
+    # duty tables
+    "clause_missing": _("看不出是标准里的哪一条，先留着，没有登记责任"),
+    "units_missing": _("没有读到责任单位"),
+    "provisional": _("有%(count)s条责任先按暂定登记，请指挥长或创卫办明确"),
+    "duties_ended": _("有%(count)s条以前的责任和这张表不一样，到昨天为止"),
+    "task_gone": _("上次的表里有，这次没有，没有改动：%(value)s"),
     # ledgers
     "description_missing": _("没有写存在问题，这一行不能导入"),
     "found_at_unreadable": _("发现时间“%(value)s”认不出，按今天登记"),

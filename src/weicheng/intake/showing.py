@@ -22,7 +22,7 @@ ADDS = {
     "town": gettext_noop("%(n)s个镇街"), "community": gettext_noop("%(n)s个社区"),
     "site": gettext_noop("%(n)s个点位"), "unit": gettext_noop("%(n)s个单位"),
     "person": gettext_noop("%(n)s个人"), "party": gettext_noop("%(n)s条责任关系"),
-    "lead": gettext_noop("%(n)s条线索"),
+    "lead": gettext_noop("%(n)s条线索"), "duty": gettext_noop("%(n)s条责任"),
 }  # fmt: skip
 MOST_NOTES = 40
 MOST_ALIKE = 4
@@ -31,6 +31,10 @@ NEXT = {
     "duty": (
         ("places:index", gettext_lazy("去看点位")),
         ("command:units", gettext_lazy("去看单位")),
+    ),
+    "duties": (
+        ("duties:gaps", gettext_lazy("去看责任空档和责任待明确")),
+        ("duties:tree", gettext_lazy("去看责任分解")),
     ),
     "ledger": (
         ("command:workbench", gettext_lazy("去工作台")),
@@ -218,6 +222,9 @@ def _done(batch: Batch) -> Shown:
         page.refused = [Line("", words) for words in result.get("refusals", [])]
     page.can_take = False
     page.has_errors = batch.error_sheet_id is not None
+    if batch.kind == BatchKind.DUTIES:
+        cells = reverse("duties:imported", args=[batch.pk])
+        page.links.append((cells, _("看每一格怎么读的")))
     for name, words in NEXT.get(batch.kind, ()):
         try:
             page.links.append((reverse(name), str(words)))

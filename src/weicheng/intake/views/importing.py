@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
-from weicheng.intake import batches, blanks, jobs
+from weicheng.intake import batches, blanks, duty_table, jobs
 from weicheng.intake.districts import district_of, districts_for
 from weicheng.intake.models import Batch, BatchKind
 from weicheng.intake.receiving import Arrived, receive
@@ -28,8 +28,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT = 12
 #: The templates in the order of the first day: name of the blank → kind of table.
 TEMPLATES = {
-    "duty-sheet": BatchKind.DUTY, "problems": BatchKind.LEDGER, "messages": BatchKind.MESSAGES,
-    "places": BatchKind.PLACES, "regions": BatchKind.REGIONS, "people": BatchKind.PEOPLE,
+    "duty-sheet": BatchKind.DUTY, "duties": BatchKind.DUTIES, "problems": BatchKind.LEDGER,
+    "messages": BatchKind.MESSAGES, "places": BatchKind.PLACES, "regions": BatchKind.REGIONS,
+    "people": BatchKind.PEOPLE,
 }  # fmt: skip
 POLLED = "progress"
 
@@ -42,7 +43,21 @@ def index(request: HttpRequest) -> HttpResponse:
     found = received(request)
     if not found:
         return _index(request, wrong=_("还没有选文件，也没有粘贴文字。请选一样再按。"), status=422)
-    return HttpResponseRedirect(reverse("intake:batch", args=[found[0].pk]), status=303)
+    return HttpResponseRedirect(_first_page(found[0]), status=303)
+
+
+def _first_page(row: Batch) -> str:
+    """Where a fresh batch is looked at: a duty table cell by cell, others as a whole."""
+    cells = _cells_page(row)
+    return cells or reverse("intake:batch", args=[row.pk])
+
+
+def _cells_page(row: Batch) -> str:
+    """The page that shows a duty table cell by cell; '' for another batch."""
+    readable = row.state == Batch.State.READ and not row.report.get("error")
+    if row.kind != BatchKind.DUTIES or not readable or not duty_table.has_cells(row.pk):
+        return ""
+    return reverse("duties:imported", args=[row.pk])
 
 
 def _index(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpResponse:
@@ -103,6 +118,7 @@ def _context(request: HttpRequest, row: Batch) -> dict[str, Any]:
         "batch": row, "page": shown(row), "kinds": kinds, "siblings": others,
         "following": waiting[0] if waiting else None,
         "sheets": row.report.get("sheets", []),
+        "cells": _cells_page(row),
         "is_moving": row.state in {Batch.State.READING, Batch.State.RUNNING},
     }  # fmt: skip
 
@@ -146,6 +162,8 @@ def _columns(request: HttpRequest, row: Batch) -> dict[str, str] | None:
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm: small batches at once, large ones by a worker."""
     row = _one(request, pk)
+    if row.kind == BatchKind.DUTIES and row.state == Batch.State.READ:
+        duty_table.choose(row, request.POST.dict())
     if batches.is_large(row):
         with transaction.atomic():
             if batches.start(row):
