@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from weicheng.command.proposals import proposal
-from weicheng.problems import acts
+from weicheng.command.proposals import usual_requirement
+from weicheng.people.models import Person
+from weicheng.problems import acts, routing
 from weicheng.problems.models import Problem
 from weicheng.problems.refusals import Refused
-
-#: A page that was left open this long proposes anew.
-STALE = timedelta(hours=1)
 
 
 @dataclass
@@ -26,6 +23,10 @@ class Outcome:
 
     done: list[tuple[Problem, UUID]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
+
+    def leave(self, why: str) -> None:
+        """One more that was not sent."""
+        self.left[why] = self.left.get(why, 0) + 1
 
     def words(self) -> str:
         """The note after it."""
@@ -36,34 +37,30 @@ class Outcome:
         return gettext("。").join([said, *rest])
 
 
-def dispatch_as_proposed(user: Any, chosen: Sequence[UUID], *, base: UUID, at: str = "") -> Outcome:
-    """Send each as proposed. Operation ids follow from ``base``: a repeat repeats nothing."""
-    moment = _moment(at)
-    outcome = Outcome()
-    found = Problem.objects.visible_to(user).select_related("kind").filter(pk__in=chosen)
-    for problem in found.defer("search").order_by("filed_at", "id"):
-        offer = proposal(problem, moment)
+def dispatch_as_proposed(user: Any, chosen: Sequence[UUID], *, base: UUID) -> Outcome:
+    """Send each as proposed, until the time its rule grants. Operation ids follow from ``base``:
+    a repeat repeats nothing."""
+    day, outcome = timezone.localdate(), Outcome()
+    found = Problem.objects.visible_to(user).select_related("kind", "site").filter(pk__in=chosen)
+    problems = list(found.defer("search").order_by("filed_at", "id"))
+    offers = [routing.of_problem(problem, day) for problem in problems]
+    persons = Person.objects.in_bulk([offer.person for offer in offers if offer.person])
+    for problem, offer in zip(problems, offers, strict=True):
         operation = uuid5(base, str(problem.pk))
+        if offer.last_resort:
+            outcome.leave(gettext("没有找到责任单位，请打开单独派"))
+            continue
+        person = persons.get(offer.person) if offer.person else None
         try:
             acts.dispatch(
-                problem=problem, lead=offer.lead, due_at=datetime.fromisoformat(offer.dues[0][0]),
-                requirement=offer.requirement, by=user, op_id=operation,
+                problem=problem, lead=offer.lead, person=person, verifier=offer.verifier,
+                duties=[acts.Duty(unit, part) for unit, part in offer.others],
+                requirement=problem.requirement or usual_requirement(), by=user, op_id=operation,
             )  # fmt: skip
             outcome.done.append((problem, operation))
         except Refused as refused:
-            why = refused.sentence().rstrip("。.")
-            outcome.left[why] = outcome.left.get(why, 0) + 1
+            outcome.leave(refused.sentence().rstrip("。."))
     return outcome
-
-
-def _moment(text: str) -> datetime:
-    """The time of the page, so that an equal request computes equal due times."""
-    now = timezone.now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return now
-    return at if timezone.is_aware(at) and now - STALE < at <= now else now
 
 
 def text_of(pairs: Iterable[tuple[Problem, UUID]]) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from weicheng.command import queues
 from weicheng.command.forms import FORMS
-from weicheng.command.proposals import duplicates, proposal, unit_of
+from weicheng.command.proposals import alike, unit_of
 from weicheng.command.surroundings import surroundings
 from weicheng.command.timeline import last_steps
 from weicheng.frame import navigation
@@ -54,13 +54,15 @@ FOR_UNIT = ("sign", "hand_in")
 
 @dataclass(frozen=True)
 class State:
-    """Where on the workbench we are: queue, page key, chosen problem, act, several at once."""
+    """Where on the workbench we are: queue, page key, chosen problem, act, several at once;
+    ``fresh`` asks for what the rules propose today."""
 
     queue: str = queues.FIRST
     after: str = ""
     item: str = ""
     act: str = ""
     pick: str = ""
+    fresh: str = ""
 
     def address(self, **changes: str) -> str:
         """The address of the workbench in this state, changed in some points."""
@@ -75,7 +77,7 @@ def state_of(given: Any) -> State:
     return State(
         queue=queue if queue in queues.QUEUES else queues.FIRST,
         after=given.get("after", ""), item=given.get("item", ""),
-        act=given.get("act", ""), pick=given.get("pick", ""),
+        act=given.get("act", ""), pick=given.get("pick", ""), fresh=given.get("fresh", ""),
     )  # fmt: skip
 
 
@@ -209,13 +211,12 @@ def card(user: Any, problem: Problem, now: datetime) -> dict[str, Any]:
     )
     return {
         "steps": last_steps(problem),
-        "duplicates": duplicates(user, problem, now),
+        "duplicates": alike(user, problem, now),
         "around": surroundings(
             user, region=problem.region, site=problem.site_id, latitude=latitude,
             longitude=longitude,
         ),
         "clause": clause(problem),
-        "proposal": proposal(problem, now),
     }  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from weicheng.command.proposals import proposal
 from weicheng.problems import acts
 from weicheng.problems.forms import FORMS as ACTS
 from weicheng.problems.forms import ActForm
-from weicheng.problems.forms.assigning import Dispatch
+from weicheng.problems.forms.dispatching import Dispatch
 from weicheng.problems.forms.fields import MomentField
-from weicheng.problems.models import Problem
+from weicheng.problems.models import Obligation, Problem
 from weicheng.problems.who import Who
 from weicheng.problems.words import Outcome, ReopenReason, Status
 
@@ -42,23 +42,31 @@ class DuePick(forms.Field):
 class QuickDispatch(Dispatch):
     """派单 as proposed: one key is enough."""
 
+    others = forms.MultipleChoiceField(
+        label=_("还有谁"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("不要的点掉。"),
+    )  # fmt: skip
     due_at = DuePick(label=_("时限"), required=False)  # type: ignore[assignment]
     due_other = MomentField(label=_("另定时限"), required=False)
 
     def proposed(self, problem: Problem, now: datetime | None) -> dict[str, Any]:
-        """Lead, first responsible unit, due time and requirement by rule and place."""
+        """Lead, others, named person, verifier, due time and requirement, as proposed."""
         self.proposal = proposal(problem, now)
         return {
             "lead": self.proposal.lead,
-            "duty_0_unit": self.proposal.responsible,
+            "others": [other.value for other in self.proposal.others],
+            "named": self.proposal.person.name if self.proposal.person else "",
+            "verifier": self.proposal.verifier,
             "due_at": self.proposal.dues[0][0],
             "requirement": self.proposal.requirement,
         }
 
     def ask(self) -> None:
-        """The rows of more units, and the moments to pick from."""
+        """The proposed units to keep or leave out, rows for more, the moments to pick from."""
         super().ask()
-        self.fields["duty_0_unit"].label = gettext("责任单位")
+        offered = {other.value: other.words for other in self.proposal.others}
+        self.fields["others"].choices = list(offered.items())  # type: ignore[attr-defined]
+        self.fields["duty_0_unit"].label = gettext("再加一个单位")
         self.fields["due_at"].widget.choices = self._dues()
 
     def _dues(self) -> list[tuple[str, str]]:
@@ -69,10 +77,27 @@ class QuickDispatch(Dispatch):
         return known
 
     def clean(self) -> dict[str, Any]:
-        """A time typed outranks the one picked."""
+        """A time typed outranks the one picked; the proposed person goes with the proposed unit."""
+        data, offer = self.cleaned_data, self.proposal
+        own = offer.person is not None and data.get("named") == offer.person.name
+        if own:
+            data["named"] = ""
         found = super().clean()
+        if own and found.get("lead") == offer.lead:
+            found["chosen"] = offer.person
         found["due_at"] = found.get("due_other") or found.get("due_at")
         return found
+
+    def _duties(self) -> list[acts.Duty]:
+        """The proposed units that were kept, then those typed; nobody twice, the lead never."""
+        kept, data = set(self.cleaned_data["others"]), self.cleaned_data
+        found = [acts.Duty(o.unit, o.part) for o in self.proposal.others if o.value in kept]
+        held = {data["lead"], *(duty.unit for duty in found)}
+        found = [duty for duty in found if duty.unit != data["lead"]]
+        return found + [
+            duty for duty in super()._duties()
+            if duty.unit not in held or duty.sort != Obligation.Sort.MAIN
+        ]  # fmt: skip
 
     def done_words(self, problem: Problem) -> str:
         """Whom it went to."""

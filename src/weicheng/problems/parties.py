@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
+from weicheng.duties.book import book as duties
+from weicheng.duties.rows import EVERYTHING
 from weicheng.people.directory import directory
 from weicheng.people.models import SitePart, Unit, UnitKind
 from weicheng.problems.models import Party
@@ -64,6 +66,16 @@ def parties_of_sites(sites: Iterable[Site]) -> dict[UUID, dict[str, Unit]]:
     return found
 
 
+def _parties_of(site: Site) -> dict[str, Unit]:
+    """The first unit of each part for a site, from memory."""
+    book, found, today = duties(), dict[str, Unit](), timezone.localdate()
+    for row in book.rows.get((EVERYTHING, site.pk), ()):
+        unit = book.directory.units.get(row.unit) if row.site_part and row.unit else None
+        if unit is not None and row.in_force(today):
+            found.setdefault(row.site_part, unit)
+    return found
+
+
 def answers(
     *,
     kind: ProblemKind,
@@ -78,8 +90,7 @@ def answers(
     community = next((u for u in here if u.kind == "community"), None)
     own: dict[str, Unit] = {}
     if site is not None:
-        sites = parties_of_sites([site]) if known_sites is None else known_sites
-        own = sites.get(site.id, {})
+        own = _parties_of(site) if known_sites is None else known_sites.get(site.id, {})
     return Answers(
         territory=town or own.get(SitePart.TERRITORY),
         community=community,

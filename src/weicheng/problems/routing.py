@@ -78,7 +78,6 @@ class Proposed:
     asked: str = ""
     duty: UUID | None = None
     provisional: bool = False
-    due_rule: UUID | None = None
 
     @property
     def last_resort(self) -> bool:
@@ -106,7 +105,7 @@ class Verdict:
         return not self.lost
 
 
-# ------------------------------------------------------------------------------ the table in memory
+# ---------------------------------------------------------------------- the table in memory
 
 
 _kept: dict[str, tuple[float, int, list[RouteRule]]] = {}
@@ -143,7 +142,7 @@ def otherwise() -> RouteRule:
     )  # fmt: skip
 
 
-# ---------------------------------------------------------------------------------------- the tests
+# ---------------------------------------------------------------------- the tests
 
 
 def loses(rule: RouteRule, facts: Facts) -> tuple[str, dict[str, Any]] | None:
@@ -188,7 +187,7 @@ def verdicts(facts: Facts) -> list[Verdict]:
     return found if won is not None else [*found, Verdict(otherwise())]
 
 
-# ------------------------------------------------------------------------------------- the proposal
+# ---------------------------------------------------------------------- the proposal
 
 
 def route(
@@ -220,7 +219,6 @@ def proposed(facts: Facts) -> Proposed:
         by=by, asked=rule.lead_by,
         duty=duty.rule.id if duty is not None and duty.rule is not None else None,
         provisional=duty is not None and duty.provisional,
-        due_rule=rule.due_rule_id,
     )  # fmt: skip
 
 
@@ -310,7 +308,7 @@ class _Finding:
         return next((offices[i] for i in book.ancestors(self.facts.region) if i in offices), None)
 
 
-# ----------------------------------------------------------------------------- kept with the problem
+# ---------------------------------------------------------------------- kept with the problem
 
 
 def facts_of(problem: Problem, day: date) -> Facts:
@@ -331,7 +329,6 @@ def kept(proposal: Proposed) -> dict[str, Any]:
         "by": proposal.by, "asked": proposal.asked,
         "duty": str(proposal.duty) if proposal.duty else None,
         "provisional": proposal.provisional,
-        "due_rule": str(proposal.due_rule) if proposal.due_rule else None,
     }  # fmt: skip
 
 
@@ -348,7 +345,7 @@ def read(data: dict[str, Any]) -> Proposed | None:
         person=_id(data.get("person")), verifier=data.get("verifier", ""),
         rule_key=data.get("rule", ""), rule_name=data.get("name", ""), version=data.get("v", 0),
         by=data.get("by", ""), asked=data.get("asked", ""), duty=_id(data.get("duty")),
-        provisional=bool(data.get("provisional")), due_rule=_id(data.get("due_rule")),
+        provisional=bool(data.get("provisional")),
     )  # fmt: skip
 
 

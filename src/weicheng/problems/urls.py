@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weicheng.problems.views import acting, card, checking, duties, filing, listing, lookups
+from weicheng.problems.views import acting, card, checking, duties, filing, listing, lookups, routes
 
 app_name = "problems"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("problems/look/places/", lookups.places, name="look_places"),
     path("problems/look/kinds/", lookups.kinds, name="look_kinds"),
     path("problems/look/persons/", lookups.persons, name="look_persons"),
+    path("problems/routes/", routes.routes, name="routes"),
+    path("problems/routes/new/", routes.route_new, name="route_new"),
+    path("problems/routes/<uuid:pk>/", routes.route_edit, name="route_edit"),
+    path("problems/routes/<uuid:pk>/do/", routes.route_do, name="route_do"),
     path("problems/<uuid:pk>/", card.detail, name="detail"),
     path("problems/<uuid:pk>/do/<slug:act>/", acting.act, name="act"),
     path("problems/<uuid:pk>/hand-in/", acting.hand_in, name="hand_in"),

@@ -50,13 +50,15 @@ def _show(request: HttpRequest, state: desk.State, problem: Any, form: Any = Non
         context |= {"page": page, "tabs": desk.tabs(user, state, now)}
         context |= _list_words(state)
     if problem is not None:
+        if state.fresh and problem.status == "new":
+            problem.proposal = {}  # only here: what the rules say now is proposed, nothing is kept
         found = desk.matter(user, problem, state.act, now, form)
         context |= {"matter": found, "problem": problem, "form": found.form}
         context["links"] = desk.links(state, found)
+        context["proposal"] = getattr(found.form, "proposal", None) or proposal(problem, now)
+        context["fresh_url"] = state.address(item=str(problem.pk), act="dispatch", fresh="1")
         if part != "acts":
             context |= desk.card(user, problem, now)
-        else:
-            context["proposal"] = proposal(problem, now)
     if part in {"matter", "acts", "desk"}:
         return render(request, f"command/desk/{part}.html", {**context, "fragment": True})
     return render(request, "command/workbench.html", {**context, "units": units_for(user)})
@@ -135,9 +137,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """派单 of up to 200 picked problems, each to the unit proposed for it."""
     state = desk.state_of(request.POST)
     chosen = [key for text in request.POST.getlist("problem")[: desk.BULK] if (key := _key(text))]
-    outcome = dispatch_as_proposed(
-        request.user, chosen, base=_uuid(request.POST.get("op_id")), at=request.POST.get("at", "")
-    )
+    outcome = dispatch_as_proposed(request.user, chosen, base=_uuid(request.POST.get("op_id")))
     _note(request, outcome.words(), outcome.done, state)
     return HttpResponseRedirect(desk.State(queue=state.queue).address(), status=303)
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
 from weicheng.places.positions import learn_position
-from weicheng.problems import door, life, routing
+from weicheng.problems import clocks, door, life, routing
 from weicheng.problems.acts.working import Duty, assign
 from weicheng.problems.models import Event, Photo, Problem
 from weicheng.problems.numbers import Number, take
-from weicheng.problems.parties import Answers, answers, first_parties, suggested_due
+from weicheng.problems.parties import Answers, answers, first_parties
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import may_file
 from weicheng.problems.who import Acting, Behalf, Who, acting
@@ -87,9 +87,15 @@ def _send_directly(step: door.Step) -> None:
     offer = routing.read(step.problem.proposal)
     if offer is None or offer.lead is None or offer.last_resort:
         return
-    due = suggested_due(step.problem.kind, step.now)
-    duties = [Duty(unit, part) for unit, part in offer.others]
-    assign(step, act="dispatch", lead=offer.lead, duties=duties, due_at=due, direct=True)
+    timed = clocks.start(step, None)
+    more = {
+        "person": str(offer.person) if offer.person else None, "verifier": offer.verifier,
+        "condition": step.problem.condition, **timed.started(),
+    }  # fmt: skip
+    assign(
+        step, act="dispatch", lead=offer.lead, due_at=timed.due_at, direct=True, data=more,
+        duties=[Duty(unit, part) for unit, part in offer.others],
+    )  # fmt: skip
 
 
 def fix_on_spot(*, finding: Finding, after: Sequence[Attachment], **who: Unpack[Who]) -> Problem:

@@ -1,0 +1,266 @@
+"""What may be the same matter: problems of the same kind or group, here or nearby, open or closed
+within ``LOOK_BACK``; how alike each is, and why it is shown.
+
+A candidate is a question to a person, never a decision; nobody is shown what he may not see.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.db.models.functions import Floor
+
+from weicheng.people.directory import directory
+from weicheng.places.models import RegionLevel
+from weicheng.problems import catalogue
+from weicheng.problems.models import Problem
+from weicheng.problems.texts import grams
+
+if TYPE_CHECKING:
+    from weicheng.standards.models import ProblemKind
+
+LOOK_BACK = timedelta(days=60)
+MOST = 3
+#: From this score on a candidate is shown. Measured: docs/duplicates.md.
+THRESHOLD = 0.5
+#: At most so many rows of each way of looking are weighed, the newest.
+WEIGHED = 200
+#: Cells of a thousandth of a degree, about 110 m to the north and 90 m to the east.
+CELLS = 1000
+METRES_A_DEGREE = 111_320.0
+FARTHEST = 3.0  # radii of the kind
+UNSURE_PLACE, UNSURE_WORDS = 0.75, 0.5
+SAME_GROUP = 0.62
+OTHER_NUMBER = 0.4
+_NUMBER = re.compile(r"(\d+)\s*(号楼|号|栋|幢|单元|层|楼|组|排|米|米处|灯杆)?")
+_CHINESE_DIGITS = str.maketrans(
+    "〇一二三四五六七八九两０１２３４５６７８９", "012345678920123456789"
+)
+_SETTLED = ("duplicate", "declined")
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is compared: kind, place, words, position in WGS84 degrees, when it was found."""
+
+    kind: ProblemKind
+    region: UUID
+    site: UUID | None
+    place: str
+    words: str
+    at: datetime
+    latitude: float | None = None
+    longitude: float | None = None
+    itself: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A problem that may be the same matter. ``metres`` is None where a position is missing;
+    ``days`` since it was found; ``similarity`` of the words, 0 to 1."""
+
+    problem: Problem
+    metres: int | None
+    similarity: float
+    days: int
+    closed: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A filed problem as far as it is weighed."""
+
+    id: UUID
+    kind: str
+    site: UUID | None
+    place: str
+    words: str
+    at: datetime
+    closed_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two matters are."""
+
+    score: float
+    metres: float | None
+    similarity: float
+
+
+_COLUMNS = (
+    "id", "kind_id", "site_id", "place", "description", "found_at", "closed_at", "latitude",
+    "longitude",
+)  # fmt: skip
+
+
+def of_problem(problem: Problem) -> Matter:
+    """A problem that is filed already, to be compared with the others."""
+    return Matter(
+        kind=problem.kind, region=problem.region_id, site=problem.site_id, place=problem.place,
+        words=problem.description, at=problem.found_at, latitude=problem.latitude,
+        longitude=problem.longitude, itself=problem.pk,
+    )  # fmt: skip
+
+
+def candidates(matter: Matter, user: Any, now: datetime, limit: int = MOST) -> list[Candidate]:
+    """The likeliest, best first; two queries, the second only where there is one."""
+    weighed = [(weigh(matter, row, now), row) for row in _rows(matter, user, now)]
+    likely = [pair for pair in weighed if pair[0].score >= THRESHOLD]
+    likely.sort(key=lambda pair: (-pair[0].score, -pair[1].at.timestamp()))
+    likely = likely[:limit]
+    if not likely:
+        return []
+    ids = [row.id for _likeness, row in likely]
+    found = {p.pk: p for p in Problem.objects.visible_to(user).for_rows().filter(pk__in=ids)}
+    return [
+        Candidate(
+            problem=found[row.id],
+            metres=None if likeness.metres is None else round(likeness.metres),
+            similarity=likeness.similarity, days=max(0, (now - row.at).days),
+            closed=row.closed_at is not None, score=likeness.score,
+        )
+        for likeness, row in likely if row.id in found
+    ]  # fmt: skip
+
+
+def _rows(matter: Matter, user: Any, now: datetime) -> list[Row]:
+    """What is weighed: here by name, and nearby by position; open, or closed lately."""
+    seen = Problem.objects.visible_to(user).filter(
+        voided=False, merged_into=None, kind_id__in=kinds_like(matter.kind)
+    )
+    seen = seen.exclude(outcome__in=_SETTLED)
+    if matter.itself is not None:
+        seen = seen.exclude(pk=matter.itself)
+    places = [Q(region_id__in=regions_near(matter.region))]
+    if matter.latitude is not None and matter.longitude is not None:
+        seen_cells = _cells(matter.latitude, matter.longitude)
+        seen = seen.alias(north=Floor(F("latitude") * CELLS), east=Floor(F("longitude") * CELLS))
+        places.append(Q(latitude__isnull=False, north__in=seen_cells[0], east__in=seen_cells[1]))
+    whens = (Q(closed_at=None), Q(closed_at__gte=now - LOOK_BACK))
+    ways = [
+        seen.filter(place, when).order_by("-filed_at").values_list(*_COLUMNS)[:WEIGHED]
+        for place in places for when in whens
+    ]  # fmt: skip
+    return [Row(*row) for row in ways[0].union(*ways[1:])]
+
+
+def kinds_like(kind: ProblemKind) -> list[str]:
+    """The kinds of the same group, itself included; from memory."""
+    group = [k.key for k in catalogue.kinds().values() if k.group_zh == kind.group_zh]
+    return list(dict.fromkeys([kind.key, *group]))
+
+
+def regions_near(region: UUID) -> list[UUID]:
+    """The region, its town, and of a town all its communities: people name either."""
+    book = directory()
+    town = book.town_of(region)
+    if town is None:
+        return [region]
+    if town.id != region:
+        return [region, town.id]
+    inside = [
+        r.id for r in book.regions.values()
+        if r.level == RegionLevel.COMMUNITY and town.id in r.ancestors
+    ]  # fmt: skip
+    return [region, *inside]
+
+
+def _cells(latitude: float, longitude: float) -> tuple[list[float], list[float]]:
+    north, east = math.floor(latitude * CELLS), math.floor(longitude * CELLS)
+    return [north - 1.0, north * 1.0, north + 1.0], [east - 1.0, east * 1.0, east + 1.0]
+
+
+# ------------------------------------------------------------------------------------- how alike
+
+
+def weigh(matter: Matter, row: Row, now: datetime) -> Likeness:
+    """How likely both are the same matter, 0 to 1: the place counts most, then the words."""
+    metres = distance(matter.latitude, matter.longitude, row.latitude, row.longitude)
+    similarity = alike(matter.words, row.words)
+    where = _where(matter, row, metres)
+    words = UNSURE_WORDS if similarity is None else similarity
+    score = (0.7 * where + 0.3 * min(1.0, words * 1.6)) * _fades(row, now)
+    if matter.kind.pk != row.kind:
+        score *= SAME_GROUP
+    if numbers_differ(f"{matter.place} {matter.words}", f"{row.place} {row.words}"):
+        score *= OTHER_NUMBER
+    return Likeness(score if where > 0 else 0.0, metres, similarity or 0.0)
+
+
+def _where(matter: Matter, row: Row, metres: float | None) -> float:
+    """How much both are the same place: by distance, else by site, else by the place's words."""
+    same_site = matter.site is not None and matter.site == row.site
+    if metres is not None and not (same_site and metres == 0.0):  # 0 m: the site's own position
+        radius = float(matter.kind.duplicate_radius_m or 30)
+        far = max(0.0, metres - radius / 2) / (radius * (FARTHEST - 0.5))
+        return max(0.0, 1.0 - far)
+    if same_site:
+        return UNSURE_PLACE
+    if matter.site is not None and row.site is not None:
+        return 0.0
+    return _place_words(matter.place, row.place)
+
+
+def _place_words(one: str, other: str) -> float:
+    one, other = plain(one), plain(other)
+    if not one or not other:
+        return 0.0
+    if one == other:
+        return 1.0
+    return alike(one, other) or 0.0
+
+
+def _fades(row: Row, now: datetime) -> float:
+    """The older, the less likely; what was closed is rather a new case of it."""
+    if row.closed_at is not None:
+        return 0.92 - 0.12 * min(1.0, (now - row.closed_at) / LOOK_BACK)
+    return 1.0 - 0.2 * min(1.0, max(timedelta(), now - row.at) / LOOK_BACK)
+
+
+def distance(
+    lat: float | None, lon: float | None, other_lat: float | None, other_lon: float | None
+) -> float | None:
+    """Metres between two positions; good to a per mille within a town."""
+    if lat is None or lon is None or other_lat is None or other_lon is None:
+        return None
+    north = (lat - other_lat) * METRES_A_DEGREE
+    east = (lon - other_lon) * METRES_A_DEGREE * math.cos(math.radians(lat))
+    return math.hypot(north, east)
+
+
+def alike(one: str, other: str) -> float | None:
+    """How much two texts share of their two-character words (Dice); None where one says nothing."""
+    first, second = set(grams(plain(one))), set(grams(plain(other)))
+    if not first or not second:
+        return None
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def plain(text: str) -> str:
+    """Digits one way, no spaces: 七号楼 and ７ 号楼 are 7号楼."""
+    return re.sub(r"\s+", "", text.translate(_CHINESE_DIGITS)).lower()
+
+
+def numbers_differ(one: str, other: str) -> bool:
+    """Whether both name a number of the same sort (号, 号楼, 单元 …) and none of them agrees."""
+    first, second = _numbers(one), _numbers(other)
+    return any(
+        sort in second and not first[sort] & second[sort] for sort in first if sort
+    )  # fmt: skip
+
+
+def _numbers(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for number, sort in _NUMBER.findall(plain(text)):
+        found.setdefault({"栋": "号楼", "幢": "号楼"}.get(sort, sort), set()).add(number)
+    return found
