@@ -31,6 +31,11 @@ SAID: dict[str, Promise] = {
     "set_long_term": _("转长期推进"), "report_progress": _("报进度"), "void": _("作废"),
     "reopen": _("重开"), "remark": _("附言"), "settle": _("办结一项"), "classify_line": _("认线"),
     "cut_line": _("剪线"), "undo": _("撤销上一步"),
+    "ask_extension": _("申请延期"), "ask_pause": _("申请缓办"), "dispute": _("提出不属于我"),
+    "drop_request": _("撤回申请"), "grant": _("同意申请"), "deny": _("不同意申请"),
+    "resume": _("恢复办理"), "set_due": _("改时限"), "split": _("拆分"), "merge": _("并入另一件"),
+    "unmerge": _("拆开，恢复原件"), "say_again": _("又发现一次"), "take_in": _("并入一件"),
+    "let_go": _("拆开一件"),
 }  # fmt: skip
 REASONS: dict[str, Any] = {
     "decline": DeclineReason,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from weicheng.people.models import Unit
 from weicheng.problems.door import CABLE_KEYS
 from weicheng.problems.models import Obligation, Photo, Problem
-from weicheng.problems.rules import TYPISTS, allowed_acts, refusal
+from weicheng.problems.rules import TYPISTS, allowed_acts, extensions_left, refusal
 from weicheng.problems.who import Acting, Behalf, acting
 from weicheng.problems.words import Level
 
@@ -23,51 +23,62 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from weicheng.evidence.models import Attachment
+    from weicheng.people.models import Person
     from weicheng.problems.refusals import Refused
 
 #: The first button by status: the first of these that the reader may do.
 FIRST = {
-    "new": ("dispatch", "remark"),
-    "run": ("hand_in", "remark"),
-    "check": ("pass_fix", "settle", "withdraw", "remark"),
-    "long": ("report_progress", "hand_in", "remark"),
+    "new": ("unpark", "dispatch", "remark"),
+    "run": ("grant", "unpark", "hand_in", "remark"),
+    "check": ("pass_fix", "grant", "settle", "withdraw", "remark"),
+    "long": ("unpark", "report_progress", "hand_in", "remark"),
     "done": ("settle", "reopen", "remark"),
 }
 
 #: Order of the menu 更多, with icon and word.
 MENU: dict[str, tuple[str, str | Promise]] = {
+    "grant": ("check", _("同意")), "deny": ("x", _("不同意")),
     "dispatch": ("right", _("派单")), "hand_in": ("camera", _("交整改")),
     "sign": ("pen", _("签收")),
     "report_progress": ("flag", _("报进度")), "settle": ("check", _("办结一项")),
     "pass_fix": ("check", _("验收通过")), "send_back": ("back", _("退回整改")),
     "reopen": ("again", _("重开")), "withdraw": ("back", _("撤回整改")),
+    "ask_extension": ("calendar", _("申请延期")), "dispute": ("swap", _("不属于我")),
+    "ask_pause": ("clock", _("申请缓办")), "drop_request": ("back", _("撤回申请")),
+    "resume": ("right", _("恢复办理")), "set_due": ("clock", _("改时限")),
     "classify_line": ("cable", _("认线")), "cut_line": ("cable", _("剪线")),
-    "remark": ("pen", _("附言")), "amend": ("pen", _("更正登记")),
-    "recall": ("back", _("收回派单")),
+    "remark": ("pen", _("附言")), "say_again": ("plus", _("我也发现这一件")),
+    "amend": ("pen", _("更正登记")), "recall": ("back", _("收回派单")),
+    "merge": ("merge", _("并入另一件")), "unmerge": ("split", _("拆开，恢复原件")),
+    "split": ("split", _("拆分")),
     "set_long_term": ("calendar", _("转长期推进")), "park": ("stamp", _("挂账提级")),
     "unpark": ("stamp", _("取消挂账")), "decline": ("x", _("不予受理")),
     "close": ("check", _("不经整改销号")), "void": ("x", _("作废")),
 }  # fmt: skip
 #: Acts of a unit that the office may type for it.
 FOR_UNITS = (
-    "hand_in",
-    "sign",
-    "report_progress",
-    "settle",
-    "withdraw",
-    "classify_line",
-    "cut_line",
-)
+    "hand_in", "sign", "report_progress", "settle", "withdraw", "ask_extension", "dispute",
+    "ask_pause", "drop_request", "classify_line", "cut_line",
+)  # fmt: skip
+#: Refusals that are worth a page: the button stays and leads to the sentence that says what to do.
+EXPLAINED = {
+    "ask_extension": frozenset({"extension_late", "extension_used"}),
+    "dispute": frozenset({"fix_first"}),
+}
 
 
 @dataclass(frozen=True)
 class Button:
-    """An act the reader may do; ``for_unit`` names the unit for which it is typed (代录)."""
+    """An act the reader may do; ``for_unit`` names the unit for which it is typed (代录).
+
+    ``refused``: it leads to the sentence that says why not and what to do instead.
+    """
 
     act: str
     icon: str
     words: str
     for_unit: Unit | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ def buttons(one: Acting, problem: Problem, now: datetime) -> Buttons:
     typed = _typed(one, problem, own, now)
     found = {a: Button(a, MENU[a][0], _words(a, problem)) for a in MENU if a in own}
     found |= {a: _for(a, problem, unit) for a, unit in typed.items()}
+    found |= _explained(one, problem, found, now)
     first = next((found[a] for a in FIRST[problem.status] if a in found), None)
     if problem.voided:
         first = found.get("remark")
@@ -95,9 +107,23 @@ def buttons(one: Acting, problem: Problem, now: datetime) -> Buttons:
     return Buttons(first, more, frozenset(own), _why_not(one, problem, own, now))
 
 
+def _explained(
+    one: Acting, problem: Problem, found: dict[str, Button], now: datetime
+) -> dict[str, Button]:
+    """Acts that are closed to the reader for a reason that he should be told."""
+    more: dict[str, Button] = {}
+    for act, codes in EXPLAINED.items():
+        refused = None if act in found else refusal(act, one, problem, now=now)
+        if refused is not None and refused.code in codes:
+            more[act] = Button(act, MENU[act][0], str(MENU[act][1]), refused=True)
+    return more
+
+
 def _words(act: str, problem: Problem) -> str:
     if act == "dispatch" and problem.status != "new":
         return gettext("改派")
+    if act == "ask_extension":
+        return gettext("申请延期（剩%(n)s次）") % {"n": extensions_left(problem)}
     return str(MENU[act][1])
 
 
@@ -142,6 +168,7 @@ def _sensible(act: str, problem: Problem, one: Acting) -> bool:
         "sign": problem.signed_at is None,
         "park": not problem.parked,
         "unpark": problem.parked,
+        "say_again": one.unit is None or one.unit.id != problem.lead_unit_id,
     }
     return tests.get(act, True)
 
@@ -201,7 +228,7 @@ def answerers(problem: Problem) -> tuple[Answerer | None, list[Answerer], list[A
     units = _with_heads(
         {problem.lead_unit_id, *(o.unit_id for o in mains), *(i for _w, i in parties)}
     )
-    lead = _answerer(gettext("牵头"), problem.lead_unit_id, units)
+    lead = _answerer(gettext("牵头"), problem.lead_unit_id, units, problem.person)
     parts = {"responsible": gettext("责任"), "support": gettext("配合")}
     others = [_answerer(parts.get(o.part, gettext("责任")), o.unit_id, units) for o in mains]
     three = [_answerer(word, i, units) for word, i in parties]
@@ -213,11 +240,14 @@ def _with_heads(ids: Iterable[UUID | None]) -> dict[UUID, Unit]:
     return {u.id: u for u in Unit.objects.filter(pk__in=wanted).select_related("head", "contact")}
 
 
-def _answerer(part: str, unit_id: UUID | None, units: dict[UUID, Unit]) -> Answerer | None:
+def _answerer(
+    part: str, unit_id: UUID | None, units: dict[UUID, Unit], named: Person | None = None
+) -> Answerer | None:
+    """A unit with the named person, else its head, else its contact."""
     unit = units.get(unit_id) if unit_id else None
     if unit is None:
         return None
-    person = unit.head or unit.contact
+    person = named or unit.head or unit.contact
     phone = (person.phone if person else "") or unit.phone
     return Answerer(part, unit, person.name if person else "", phone)
 

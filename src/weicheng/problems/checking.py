@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
+from weicheng.frame.paging import Page, page_of
 from weicheng.journal.ids import uuid7
-from weicheng.problems import lists
 from weicheng.problems.card import pass_words
-from weicheng.problems.lists import Page, Wanted
-from weicheng.problems.models import Obligation, Problem
+from weicheng.problems.models import Party, Problem
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
 from weicheng.problems.who import Acting
 
-ROWS = 20
+ROWS, ROWS_ON_SPOT = 20, 50
+#: How far the waiting ones are counted.
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,34 @@ class Waiting:
     back_op: UUID
 
 
+@dataclass(frozen=True)
+class Queue:
+    """A piece of the queue, and how many wait in all, counted up to ``MANY``."""
+
+    page: Page[Problem]
+    total: int
+    bound: int = MANY
+
+    def is_many(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.total > self.bound
+
+
 def queue(
-    user: Any, one: Acting, *, spot: bool, after: str, before: str, now: datetime
-) -> tuple[Page, list[Waiting]]:
-    """The oldest first; ``spot`` for 即查即改 only."""
-    wanted = Wanted(status="check", flag="spot" if spot else "", oldest=True)
-    page = lists.page(
-        user, wanted, after=after, before=before, size=lists.ROWS if spot else ROWS, now=now,
-        rows=lambda found: found.prefetch_related(
-            Prefetch("obligations", Obligation.objects.select_related("unit"))
-        ),
-        keep_fixes=True,
-    )  # fmt: skip
-    return page, [_waiting(one, row, now) for row in page.rows]
+    user: Any, one: Acting, *, spot: bool, query: Mapping[str, str], now: datetime
+) -> tuple[Queue, list[Waiting]]:
+    """What was handed in first comes first, as on the workbench; ``spot`` for 即查即改 only."""
+    party = Party.objects.filter(problem=OuterRef("pk"), scope__in=user.scopes(), status="check")
+    found = Problem.objects.filter(Exists(party), status="check", voided=False)
+    if spot:
+        found = found.filter(on_spot=True)
+    rows = found.for_rows().defer("search").prefetch_related("obligations__unit")
+    rows = rows.annotate(since=Coalesce("handed_in_at", "filed_at"))
+    size = ROWS_ON_SPOT if spot else ROWS
+    page = page_of(rows, order=("since", "id"), query=query, size=size)
+    all_here = not (page.before or page.after)
+    total = len(page.rows) if all_here else found.order_by()[: MANY + 1].count()
+    return Queue(page, total), [_waiting(one, row, now) for row in page.rows]
 
 
 def _waiting(one: Acting, problem: Problem, now: datetime) -> Waiting:

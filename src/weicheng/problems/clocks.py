@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from weicheng.frame.moments import moment
@@ -101,6 +101,8 @@ def waited(step: Step) -> dict[str, Any]:
     """Sent back: the time from handing in until now was not the unit's and counts as a pause."""
     handed = step.state.handed_in_at
     if not step.state.lead_unit or not step.state.clock or handed is None:
+        return {}
+    if step.now - handed < timedelta(minutes=1):
         return {}
     found = _timed(reckoning.paused(step.state.clock, handed, step.now))
     was = step.state.due_at

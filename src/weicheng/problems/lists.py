@@ -37,6 +37,8 @@ COLUMN_FLAGS = {
     "province": "p.source = 'province'",
     "leader": "p.source = 'leader'",
     "public": "p.source IN ('citizen', 'hotline')",
+    "asking": "p.asking <> ''",
+    "paused": "p.paused AND (p.clock->'pauses'->-1->>1)::timestamptz > now()",
     "parked": "p.parked",
     "spot": "p.on_spot",
 }
@@ -69,7 +71,7 @@ class Wanted:
             return ("void",)
         if self.flag in {"late", "soon"}:
             chosen = WAITING
-        elif self.flag == "parked":
+        elif self.flag in {"parked", "asking", "paused"}:
             chosen = OPEN
         if self.status == "open":
             return tuple(s for s in chosen if s in OPEN)
@@ -135,6 +137,32 @@ class _Walk:
         union = " UNION ".join(branches)
         self.values.append(limit)
         return f"(SELECT problem_id FROM ({union}) AS u ORDER BY {order} LIMIT %s)"  # noqa: S608
+
+    def counting(self, limit: int) -> str:
+        """Ids of any ``limit`` problems, as a subquery: a count needs no order, so that one scan
+        of a scope serves all its statuses; fills ``values``."""
+        branches = [self._unordered(scope, limit) for scope in self.scopes]
+        if not branches:
+            return "(SELECT NULL::uuid WHERE false)"
+        self.values.append(limit)
+        return f"(SELECT 1 FROM ({' UNION '.join(branches)}) AS u LIMIT %s)"  # noqa: S608
+
+    def _unordered(self, scope: UUID, limit: int) -> str:
+        tests = ["t.scope = %s"]
+        self.values.append(scope)
+        asked = self.wanted.statuses()
+        if asked == EVERY_STATUS:
+            tests.append("t.status <> 'void'")
+        else:
+            tests.append("t.status = ANY(%s)")
+            self.values.append(list(asked))
+        self._time(tests)
+        joined = self._facts(tests)
+        self.values.append(limit)
+        return (
+            f"(SELECT t.problem_id FROM problems_party t {joined} "  # noqa: S608
+            f"WHERE {' AND '.join(tests)} LIMIT %s)"
+        )
 
     def _statuses(self) -> list[str | None]:
         """One scan for all statuses, or one for each that was asked."""
@@ -263,7 +291,7 @@ def _page(piece: list[Problem], wanted: Wanted, *, more: bool, back: bool, keyed
 
 
 def _total(walk: _Walk) -> RawSQL:
-    ids = walk.sql(walk.wanted.bound() + 1)
+    ids = walk.counting(walk.wanted.bound() + 1)
     sql = f"(SELECT count(*) FROM {ids} AS n)"  # noqa: S608
     return RawSQL(sql, walk.values, output_field=IntegerField())  # noqa: S611
 

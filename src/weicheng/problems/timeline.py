@@ -16,13 +16,16 @@ from weicheng.journal.models import Operation
 from weicheng.people.directory import directory
 from weicheng.people.models import Person, User
 from weicheng.problems.life import moment as told
-from weicheng.problems.models import CableLine, Event, Milestone, Obligation
+from weicheng.problems.models import CableLine, Event, Milestone, Obligation, Problem, Request
 from weicheng.problems.words import (
     Channel,
     DeclineReason,
+    DisputeReason,
+    ExtensionReason,
     Level,
     Measure,
     Outcome,
+    PauseReason,
     ReopenReason,
     SendBackReason,
     Source,
@@ -31,7 +34,6 @@ from weicheng.problems.words import (
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
-    from weicheng.problems.models import Problem
 
 Data = dict[str, Any]
 
@@ -40,6 +42,8 @@ ACTS = {
     "decline": _("不予受理"), "dispatch": _("派单"), "recall": _("收回"), "pass_fix": _("验收通过"),
     "send_back": _("退回"), "close": _("销号"), "park": _("挂账"), "unpark": _("取消挂账"),
     "set_long_term": _("转长期推进"), "void": _("作废"), "reopen": _("重开"), "amend": _("更正"),
+    "grant": _("同意"), "deny": _("不同意"), "resume": _("恢复办理"), "set_due": _("改时限"),
+    "merge": _("并入"), "say_again": _("又有人发现"),
 }  # fmt: skip
 
 #: Icon and tone of the dot.
@@ -51,8 +55,16 @@ SIGNS = {
     "close": ("check", "ok"), "settle": ("check", "ok"), "decline": ("x", ""), "void": ("x", ""),
     "remark": ("pen", ""), "park": ("stamp", ""), "unpark": ("stamp", ""),
     "report_progress": ("flag", ""), "classify_line": ("cable", ""), "cut_line": ("cable", ""),
+    "ask_extension": ("calendar", "warn"), "ask_pause": ("clock", "warn"),
+    "dispute": ("swap", "warn"), "drop_request": ("back", ""), "grant": ("check", "primary"),
+    "deny": ("x", "warn"), "resume": ("right", ""), "set_due": ("clock", ""),
+    "split": ("split", ""), "merge": ("merge", "ok"), "unmerge": ("split", "warn"),
+    "say_again": ("plus", ""), "take_in": ("merge", ""), "let_go": ("split", ""),
 }  # fmt: skip
 SYSTEM = frozenset({"amend", "undo"})
+REASONS: dict[str, Any] = {
+    "extension": ExtensionReason, "pause": PauseReason, "dispute": DisputeReason,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,20 @@ class _Names:
         users = User.objects.filter(pk__in=typists).select_related("person") if typists else ()
         self.typists = {u.id: str(u.person or u.username) for u in users}
         wanted = {e.person for e in events if e.person}
+        wanted |= {UUID(e.data["person"]) for e in events if e.data.get("person")}
         self.persons = {p.id: p.name for p in Person.objects.filter(pk__in=wanted)}
+
+        others = {i for e in events for i in _others(e)}
+        known = Problem.objects.filter(pk__in=others).values_list("pk", "number") if others else ()
+        self.numbers = {str(pk): number for pk, number in known}
+
+    def number(self, text: str) -> str:
+        """Another problem's number by the id in an event."""
+        return self.numbers.get(text, "")
+
+    def person(self, text: str | None) -> str:
+        """A person's name by the id in an event."""
+        return self.persons.get(UUID(text), "") if text else ""
 
     def who(self, event: Event) -> str:
         """“联通 刘×”."""
@@ -127,6 +152,14 @@ class _Names:
         """A unit's name by the id in an event."""
         unit = self.units.get(UUID(text)) if text else None
         return str(unit or "")
+
+
+def _others(event: Event) -> list[str]:
+    """The other problems that an event speaks of."""
+    if event.act == "split":
+        return list(event.data["into"])
+    key = {"merge": "into", "unmerge": "from", "take_in": "problem", "let_go": "problem"}
+    return [event.data[key[event.act]]] if event.act in key else []
 
 
 def _recorded_for(operation: Operation) -> bool:
@@ -183,7 +216,8 @@ def _adopt(data: Data, _names: _Names) -> str:
 
 
 def _dispatch(data: Data, names: _Names) -> str:
-    values = {"unit": names.unit(data["lead"]), "due": moment(told(data["due_at"]))}
+    unit = " ".join(t for t in (names.unit(data["lead"]), names.person(data.get("person"))) if t)
+    values = {"unit": unit, "due": moment(told(data["due_at"]))}
     if data.get("direct"):
         return gettext("按类别直派%(unit)s，%(due)s前办结") % values
     return gettext("派给%(unit)s，%(due)s前办结") % values
@@ -247,13 +281,97 @@ def _plain(sentence: str) -> Callable[[Data, _Names], str]:
     return lambda data, names: gettext(sentence)
 
 
+def _send_back(data: Data, _names: _Names) -> str:
+    """The time that it waited to be verified was not the unit's."""
+    values = {"reason": _label(SendBackReason, data["reason"]), "due": _due(data)}
+    if data.get("due_at") and data["due_at"] != data.get("was"):
+        return gettext("退回：%(reason)s。等验收的时间不算，时限顺延到%(due)s") % values
+    return gettext("退回：%(reason)s") % values
+
+
+def _reopen(data: Data, _names: _Names) -> str:
+    values = {"reason": _label(ReopenReason, data["reason"]), "due": _due(data)}
+    if data.get("due_at"):
+        return gettext("重开：%(reason)s。重新计时，%(due)s前办结") % values
+    return gettext("重开：%(reason)s") % values
+
+
+def _due(data: Data) -> str:
+    return moment(told(data["due_at"])) if data.get("due_at") else ""
+
+
+def _ask(data: Data, names: _Names) -> str:
+    sort = data["sort"]
+    values = {
+        "what": Request.Sort(sort).label, "reason": _label(REASONS[sort], data["reason"]),
+        "until": moment(told(data["until"])) if data.get("until") else "",
+        "unit": names.unit(data.get("suggested")), "settler": names.unit(data.get("settler")),
+    }  # fmt: skip
+    if sort != Request.Sort.DISPUTE:
+        return gettext("%(what)s到%(until)s：%(reason)s") % values
+    if data.get("settler"):
+        return gettext("%(what)s：%(reason)s，应由%(unit)s办。多次退转，交%(settler)s定") % values
+    return gettext("%(what)s：%(reason)s，应由%(unit)s办") % values
+
+
+def _grant(data: Data, names: _Names) -> str:
+    values = {
+        "unit": names.unit(data.get("lead")), "due": _due(data),
+        "until": moment(told(data["until"])) if data.get("until") else "",
+    }  # fmt: skip
+    if data["sort"] == Request.Sort.DISPUTE:
+        return gettext("同意，改由%(unit)s办，时限不变，%(due)s前办结") % values
+    if data["sort"] == Request.Sort.PAUSE:
+        return gettext("同意缓办到%(until)s，时限顺延到%(due)s") % values
+    return gettext("同意延期，时限改为%(due)s") % values
+
+
+def _deny(data: Data, _names: _Names) -> str:
+    return gettext("不同意%(what)s，时限不变") % {"what": Request.Sort(data["sort"]).label}
+
+
+def _resume(data: Data, _names: _Names) -> str:
+    return gettext("恢复办理，时限%(due)s") % {"due": _due(data)}
+
+
+def _set_due(data: Data, _names: _Names) -> str:
+    was = moment(told(data["was"])) if data.get("was") else gettext("没有定")
+    return gettext("改时限：%(was)s → %(due)s") % {"was": was, "due": _due(data)}
+
+
+def _split(data: Data, names: _Names) -> str:
+    numbers = gettext("、").join(names.number(i) for i in data["into"])
+    if data["closed"]:
+        return gettext("拆成%(numbers)s，原件结掉") % {"numbers": numbers}
+    return gettext("拆出%(numbers)s") % {"numbers": numbers}
+
+
+def _merge(data: Data, names: _Names) -> str:
+    return gettext("并入%(number)s") % {"number": names.number(data["into"])}
+
+
+def _unmerge(data: Data, names: _Names) -> str:
+    return gettext("从%(number)s拆开，接着原来的办") % {"number": names.number(data["from"])}
+
+
+def _take_in(data: Data, names: _Names) -> str:
+    return gettext("%(number)s并入本件") % {"number": names.number(data["problem"])}
+
+
+def _let_go(data: Data, names: _Names) -> str:
+    return gettext("%(number)s从本件拆开") % {"number": names.number(data["problem"])}
+
+
 WHAT: dict[str, Callable[[Data, _Names], str]] = {
     "file": _file, "adopt": _adopt, "dispatch": _dispatch, "hand_in": _hand_in, "pass_fix": _pass,
     "set_long_term": _long, "report_progress": _progress, "park": _park, "settle": _settle,
     "classify_line": _classify, "cut_line": _cut, "undo": _undo,
     "decline": _reason(_("不予受理：%(reason)s"), DeclineReason),
-    "send_back": _reason(_("退回：%(reason)s"), SendBackReason),
-    "reopen": _reason(_("重开：%(reason)s"), ReopenReason),
+    "send_back": _send_back, "reopen": _reopen, "ask_extension": _ask, "ask_pause": _ask,
+    "dispute": _ask, "grant": _grant, "deny": _deny, "resume": _resume, "set_due": _set_due,
+    "split": _split, "merge": _merge, "unmerge": _unmerge, "take_in": _take_in,
+    "let_go": _let_go, "drop_request": _plain(_("撤回申请")),
+    "say_again": _plain(_("又有人发现，加一次")),
     "close": _reason(_("销号：%(reason)s"), Outcome, "outcome"),
     "fix_on_spot": _plain(_("即查即改，等别人验收")), "amend": _plain(_("更正了登记内容")),
     "recall": _plain(_("收回派单")), "sign": _plain(_("签收")), "withdraw": _plain(_("撤回整改")),

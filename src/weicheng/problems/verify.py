@@ -10,7 +10,7 @@ from uuid import UUID
 
 from weicheng.problems import life, tallies
 from weicheng.problems.door import state_of
-from weicheng.problems.models import Event, Party, Problem, Tally, TallyDelta
+from weicheng.problems.models import Event, Party, Problem, Request, Tally, TallyDelta
 
 CHUNK = 1000
 Progress = Callable[[int, int], None]
@@ -18,7 +18,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Difference:
-    """What is not as the events say. ``what``: state, order, lists or tally."""
+    """What is not as the events say. ``what``: state, order, lists,
+    requests or tally."""
 
     what: str
     problem: str
@@ -50,11 +51,19 @@ def _compare(problems: list[Problem]) -> list[Difference]:
     for event in Event.objects.filter(problem__in=ids).order_by("problem", "seq"):
         events[event.problem_id].append(event)
     shown: dict[Any, set[Any]] = defaultdict(set)
+    waits = dict(
+        Request.objects.filter(problem__in=ids, state="waiting").values_list("problem", "sort")
+    )
     for problem, status, due in Party.objects.filter(problem__in=ids).values_list(
         "problem", "status", "due_at"
     ):
         shown[problem].add((status, due))
-    return [d for p in problems for d in _of_one(p, events[p.pk], shown[p.pk])]
+    found = [d for p in problems for d in _of_one(p, events[p.pk], shown[p.pk])]
+    asked = (p for p in problems if p.asking != waits.get(p.pk, ""))
+    return found + [
+        Difference("requests", p.number or str(p.pk), f"{p.asking} ≠ {waits.get(p.pk, '')}")
+        for p in asked
+    ]
 
 
 def _of_one(problem: Problem, events: list[Event], shown: set[Any]) -> Iterator[Difference]:

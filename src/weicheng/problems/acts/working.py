@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
 from weicheng.people.directory import directory
-from weicheng.problems import clocks, door
+from weicheng.problems import clocks, door, routing
 from weicheng.problems.door import CABLE_KEYS
 from weicheng.problems.models import CableLine, Obligation, Parking, Photo, Problem
 from weicheng.problems.parties import answers, first_parties, strongest
@@ -26,6 +26,7 @@ from weicheng.problems.words import LEVEL_ORDER, Level, Measure, Part
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
     from weicheng.people.models import Person, Unit
+    from weicheng.problems.clocks import Timed
     from weicheng.problems.who import Who
 
 #: One picture check in this many is drawn for a look on the spot; self-typed fixes more often.
@@ -82,15 +83,37 @@ def dispatch(
         if condition is not None:
             step.problem.condition = condition
         timed = clocks.start(step, due_at, limit)
-        more = {
-            "person": str(person.id) if person else None, "verifier": verifier,
-            "condition": step.problem.condition, **timed.started(),
-        }  # fmt: skip
-        assign(
-            step, act="dispatch", lead=lead, duties=duties, due_at=timed.due_at,
-            words=requirement, data=more,
+        send(
+            step, lead=lead, duties=duties, timed=timed, person=person, verifier=verifier,
+            words=requirement,
         )  # fmt: skip
     return step.problem
+
+
+def send(
+    step: door.Step,
+    *,
+    lead: Unit,
+    duties: Sequence[Duty],
+    timed: Timed,
+    person: Person | None = None,
+    verifier: str = "",
+    words: str = "",
+    direct: bool = False,
+) -> None:
+    """Record a dispatch. The named person and the verifier are those proposed, unless chosen."""
+    offer = routing.read(step.problem.proposal or {})
+    named = person.id if person else None
+    if offer is not None and offer.lead == lead:
+        named, verifier = named or offer.person, verifier or offer.verifier
+    more = {
+        "person": str(named) if named else None, "verifier": verifier,
+        "condition": step.problem.condition, **timed.started(),
+    }  # fmt: skip
+    assign(
+        step, act="dispatch", lead=lead, duties=duties, due_at=timed.due_at, words=words,
+        direct=direct, data=more,
+    )  # fmt: skip
 
 
 def assign(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from weicheng.problems.forms import assigning, fixing, verifying
+from weicheng.problems.forms import assigning, dispatching, fixing, linking, requests, verifying
 from weicheng.problems.forms.base import ActForm
 
 _ALL: tuple[type[ActForm], ...] = (
-    assigning.Dispatch, fixing.Sign, fixing.HandIn, fixing.ReportProgress, fixing.Settle,
+    dispatching.Dispatch, requests.Grant, requests.Deny,
+    fixing.Sign, fixing.HandIn, fixing.ReportProgress, fixing.Settle,
     verifying.Pass, verifying.SendBack, verifying.Reopen, fixing.Withdraw,
+    requests.AskExtension, requests.AskPause, requests.Dispute, requests.DropRequest,
+    requests.Resume, requests.SetDue,
     fixing.ClassifyLine, fixing.CutLine, assigning.Amend, assigning.Recall,
+    linking.SayAgain, linking.Merge, linking.Unmerge, linking.Split,
     assigning.SetLongTerm, assigning.Park, assigning.Unpark, assigning.Decline,
     verifying.Close, assigning.Void, verifying.Say,
 )  # fmt: skip

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.problems import acts
 from weicheng.problems.forms.base import ActForm, radios, words_field
 from weicheng.problems.forms.fields import PHOTOS_HINT, PhotosField
+from weicheng.problems.forms.linking import problem_numbered
 from weicheng.problems.models import Problem
 from weicheng.problems.words import (
     LEVEL_ORDER,
@@ -95,17 +95,8 @@ class Close(ActForm):
     words = words_field()
 
     def clean_duplicate_of(self) -> Problem | None:
-        """The problem of that number, among those this user may see."""
-        number = self.cleaned_data["duplicate_of"].strip().upper()
-        if not number:
-            return None
-        found = Problem.objects.visible_to(self.user).filter(number=number, voided=False)
-        other = found.order_by("-filed_at").first()
-        if other is None:
-            raise forms.ValidationError(
-                gettext("没有编号为“%(number)s”的问题。") % {"number": number}
-            )
-        return other
+        """The problem of that number."""
+        return problem_numbered(self.cleaned_data["duplicate_of"], self.user)
 
     def perform(self) -> Problem:
         data = self.cleaned_data

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from weicheng.frame.moments import moment
 from weicheng.frame.templatetags import frame
-from weicheng.problems.flags import MOST, OWN, Flag, flags_of
+from weicheng.problems.flags import MOST, OWN, URGENT, Flag, flags_of
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -38,7 +38,8 @@ def _drawn(flag: Flag, now: datetime) -> SafeString | str:
         return frame.time_flag(flag.value, now)
     if flag.is_own():
         sign, word = OWN[flag.kind]
-        return format_html('<span class="flag">{}{}</span>', frame.icon(sign), word)
+        shape = "flag flag-late" if flag.kind in URGENT else "flag"
+        return format_html('<span class="{}">{}{}</span>', shape, frame.icon(sign), word)
     if flag.kind == "leader":
         return format_html(
             '<span class="flag flag-leader">{}{}</span>', frame.icon("pen"), gettext("领导交办")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
-from weicheng.problems import acts, card
+from weicheng.problems import acts, answering, card
 from weicheng.problems.choosing import units_for
 from weicheng.problems.forms import ActForm, form_of
 from weicheng.problems.models import Problem
@@ -80,10 +81,20 @@ def answer(
         "form": form, "problem": problem, "back": back, "now": now,
         "refused": "" if request.method == "POST" else why_not(request, problem, form),
         "units": units_for(user) if needs_units(form) else [],
-        "before": card.latest_before(problem),
+        "before": card.latest_before(problem), "asked": _asked_about(request, problem, form, now),
         "cables": card.has_cables(problem), "line_ops": [uuid7() for _n in range(3)],
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def _asked_about(
+    request: HttpRequest, problem: Problem, form: ActForm, now: datetime
+) -> answering.Asked | None:
+    """The request that the form answers or takes back."""
+    if form.act not in {"grant", "deny", "drop_request"}:
+        return None
+    found = answering.asked_on(problem, me(request), now)
+    return next((a for a in found if a.is_waiting()), None)
 
 
 def needs_units(form: Any) -> bool:
@@ -95,7 +106,7 @@ def _asked(request: HttpRequest, problem: Problem) -> dict[str, Any]:
     """What the button that led here already said: for whom, which line, which reason."""
     found: dict[str, Any] = {
         name: request.GET[name]
-        for name in ("reason", "obligation", "line", "label", "level", "outcome")
+        for name in ("reason", "obligation", "line", "label", "level", "outcome", "into")
         if name in request.GET
     }
     user: Any = request.user
@@ -111,11 +122,11 @@ def why_not(request: HttpRequest, problem: Problem, form: ActForm) -> str:
     refused = refusal(form.act, one, problem, now=now)
     if refused is None:
         return ""
-    offered = {b.act for b in card.buttons(one, problem, now).more}
+    offered = {b.act for b in card.buttons(one, problem, now).more if not b.refused}
     first = card.buttons(one, problem, now).first
     if form.act in offered or (first and first.act == form.act):
         return ""
-    if one.user.role in TYPISTS and refused.code not in {"voided", "wrong_state"}:
+    if one.user.role in TYPISTS and refused.code in {"not_yours", "nameless_verifier", "own_fix"}:
         return ""  # somebody else may have done it: the form asks who
     return refused.sentence()
 

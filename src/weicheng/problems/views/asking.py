@@ -31,7 +31,7 @@ def problem_or_404(request: HttpRequest, pk: UUID) -> Problem:
     found = (
         Problem.objects.visible_to(request.user)
         .for_rows()
-        .select_related("finder", "finder_unit")
+        .select_related("finder", "finder_unit", "person", "settler_unit", "merged_into")
         .prefetch_related("obligations__unit", "cable_lines__operator", "milestones", "parkings")
         .defer("search")
         .filter(pk=pk)

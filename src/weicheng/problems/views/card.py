@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
-from weicheng.problems import card, timeline
-from weicheng.problems.models import Obligation, Problem
+from weicheng.problems import answering, card, deadlines, timeline
+from weicheng.problems.models import Obligation, Problem, RouteRule
+from weicheng.problems.rules import is_paused, paused_until
 from weicheng.problems.track import track_of
 from weicheng.problems.views.asking import BUSINESS, me, problem_or_404
 from weicheng.problems.words import SendBackReason
@@ -31,11 +33,20 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     entries = timeline.entries(problem)
     history = card.same_site(problem, request.user)
     tab = request.GET.get("tab", "")
+    one = me(request)
+    owed = _owed(problem)
+    asked = answering.asked_on(problem, one, now)
     context: dict[str, Any] = {
-        "problem": problem, "now": now, "buttons": card.buttons(me(request), problem, now),
+        "problem": problem, "now": now, "buttons": card.buttons(one, problem, now),
+        "asked": next((a for a in asked if a.is_waiting()), None),
+        "answered": [a for a in asked if not a.is_waiting()],
+        "joined": answering.joined_to(problem, request.user),
+        "why": deadlines.why_of(problem), "paused_until": _paused(problem, now),
+        "verifier": _verifier(problem),
         "pass_words": card.pass_words(problem.level), "reasons": SendBackReason.choices,
         "pass_op": uuid7(), "back_op": uuid7(), "lead": lead, "others": others, "three": three,
-        "timing": card.timing(problem), "entries": entries, "owed": _owed(problem),
+        "timing": card.timing(problem), "entries": entries, "owed": owed,
+        "holds": any(o.sort == Obligation.Sort.HOLDING for o in owed),
         "photos": [p for e in entries for p in e.photos if p.is_picture],
         "fresh": timeline.fresh_photo(problem, entries), "history": history,
         "track": track_of(problem, history, entries),
@@ -45,6 +56,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "related": card.related(problem, request.user),
     }  # fmt: skip
     return render(request, "problems/detail.html", context)
+
+
+def _paused(problem: Problem, now: datetime) -> datetime | None:
+    return paused_until(problem) if is_paused(problem, now) else None
+
+
+def _verifier(problem: Problem) -> str:
+    """Who is to verify, where that was settled."""
+    known = RouteRule.Verifier
+    return str(known(problem.verifier).label) if problem.verifier in known.values else ""
 
 
 def _owed(problem: Problem) -> list[Obligation]:

@@ -33,12 +33,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise Http404
     spot = only == "spot"
     now = timezone.now()
-    page, waiting = checking.queue(
-        request.user, me(request), spot=spot, now=now,
-        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
-    )  # fmt: skip
+    found, waiting = checking.queue(
+        request.user, me(request), spot=spot, now=now, query=request.GET.dict()
+    )
     context = {
-        "page": page,
+        "found": found,
+        "page": found.page,
         "waiting": waiting,
         "spot": spot,
         "now": now,
