@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from weicheng.problems import tallies
+from weicheng.problems import figures, tallies
 from weicheng.problems.models import Party, Problem
 from weicheng.problems.words import Status
 
@@ -46,6 +46,10 @@ QUEUES: dict[str, Queue] = {
             _("没有等待验收的整改"),
         ),
         Queue(
+            "asking", _("待审"), ("run", "check"), ("changed_at", "id"), _("先申请的在前"),
+            _("没有等答复的申请"),
+        ),
+        Queue(
             "back", _("退回"), ("run",), ("changed_at", "id"), _("退回最久的在前"),
             _("没有退回后还没改好的问题"),
         ),
@@ -77,6 +81,8 @@ def rows(user: Any, key: str, now: datetime | None = None) -> ProblemQuerySet:
         found = found.filter(due_at__lt=now or timezone.now())
     if key == "back":
         found = found.filter(sent_back__gt=0)
+    if key == "asking":
+        found = found.exclude(asking="")
     if key == "parked":
         found = found.filter(parked=True)
     return found.for_rows().defer("search").prefetch_related("obligations")
@@ -101,16 +107,10 @@ def _tallied(user: Any, scopes: list[UUID]) -> dict[str, int]:
 
 
 def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
-    several = len(scopes) > 1
-
-    def count(**which: Any) -> Count:
-        return Count("problem", filter=Q(**which), distinct=several)
-
-    parties = Party.objects.filter(scope__in=scopes, status__in=WAITING)
-    return parties.aggregate(
-        late=count(status__in=("run", "long"), due_at__lt=now),
-        back=count(status="run", problem__sent_back__gt=0),
-        parked=count(problem__parked=True),
+    return figures.counted(
+        late=figures.late(scopes, now, figures.RUNNING),
+        back=figures.sent_back(scopes),
+        parked=figures.parked(scopes),
     )
 
 

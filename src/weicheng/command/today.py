@@ -8,18 +8,20 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from weicheng.command.locator import Sketch, overview
-from weicheng.frame.moments import span_words
+from weicheng.frame.moments import moment, span_words
 from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.places.models import Gate, Site
-from weicheng.problems.models import Obligation, Parking, Party, Problem
+from weicheng.problems import figures, tallies
+from weicheng.problems.models import Parking, Party, Problem
+from weicheng.problems.answering import Asked, to_decide
+from weicheng.problems.who import acting
 from weicheng.problems.words import OPEN_STATUSES, Level, Status
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ RUNNING = (Status.RUN.value, Status.LONG.value)
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of the day; each is the length of a list."""
+    """The figures of the day; each is the length of a list, counted to a bound; ``exact`` says
+    that the open ones are known to the last."""
 
     open: int
     late: int
@@ -42,6 +45,7 @@ class Figures:
     soon: int
     found: int
     closed: int
+    exact: bool = True
 
 
 @dataclass
@@ -73,6 +77,7 @@ class Ask:
     words: str
     url: str
     button: str
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,12 @@ def today(user: Any, now: datetime) -> Today:
     scopes: list[UUID] = user.scopes()
     gate = Gate.objects.filter(on__gte=timezone.localdate(now)).order_by("on").first()
     days = (gate.on - timezone.localdate(now)).days if gate else None
-    figures = _figures(scopes, now)
-    if not (figures.open or figures.closed or figures.found) and is_bare(user):
-        return Today(gate, days, figures, is_empty=True)
+    known = _figures(scopes, now)
+    if not (known.open or known.closed or known.found) and is_bare(user):
+        return Today(gate, days, known, is_empty=True)
     relapsed = _relapsed(scopes)
     return Today(
-        gate, days, figures, _owing(scopes, now), relapsed[:MOST_AGAIN],
+        gate, days, known, _owing(scopes, now), relapsed[:MOST_AGAIN],
         _sketch(user, relapsed), _asks(user, scopes, now),
     )  # fmt: skip
 
@@ -117,22 +122,18 @@ def _problems(scopes: list[UUID], *statuses: str) -> Any:
 def _figures(scopes: list[UUID], now: datetime) -> Figures:
     start = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
     yesterday = (start - timedelta(days=1), start)
-    waiting = Q(status__in=(Status.NEW, *RUNNING))
-    live = _problems(scopes, *OPEN_STATUSES).aggregate(
-        open=Count("id"),
-        late=Count("id", filter=waiting & Q(due_at__lt=now)),
-        soon=Count("id", filter=waiting & Q(due_at__range=(now, now + SOON))),
-        again=Count("id", filter=Q(relapsed__gt=0)),
+    found = figures.counted(
+        late=figures.late(scopes, now),
+        again=figures.relapsed(scopes),
+        soon=figures.soon(scopes, now, now + SOON),
+        found=figures.filed(scopes, *yesterday),
+        closed=figures.closed(scopes, *yesterday),
+        **({} if len(scopes) == 1 else {"open": figures.still_open(scopes)}),
     )
-    every = Problem.objects.filter(
-        Q(filed_at__range=yesterday) | Q(closed_at__range=yesterday),
-        pk__in=_seen(scopes, *OPEN_STATUSES, Status.DONE), voided=False,
-    )  # fmt: skip
-    day = every.aggregate(
-        found=Count("id", filter=Q(filed_at__range=yesterday)),
-        closed=Count("id", filter=Q(closed_at__range=yesterday)),
-    )
-    return Figures(**live, **day)
+    if "open" not in found:
+        known = tallies.counts(scopes)
+        found["open"] = sum(known.get(status, 0) for status in figures.OPEN)
+    return Figures(**found, exact=len(scopes) == 1)
 
 
 def is_bare(user: Any) -> bool:
@@ -143,30 +144,16 @@ def is_bare(user: Any) -> bool:
 
 def _owing(scopes: list[UUID], now: datetime) -> list[Owing]:
     """Units that are late, the latest and the most first; never persons."""
-    rows = (
-        _problems(scopes, *RUNNING).values("lead_unit_id").order_by()
-        .annotate(
-            late=Count("id", filter=Q(due_at__lt=now)),
-            oldest=Min("due_at", filter=Q(due_at__lt=now)), running=Count("id"),
-        ).filter(late__gt=0)
-    )  # fmt: skip
-    found = {r.pop("lead_unit_id"): r for r in rows}
-    lines = {
-        r["unit_id"]: r
-        for r in Obligation.objects.filter(
-            problem__in=_seen(scopes, *OPEN_STATUSES), sort=Obligation.Sort.HOLDING,
-            state=Obligation.State.OPEN, due_at__lt=now,
-        ).values("unit_id").order_by().annotate(
-            n=Count("id"), households=Sum("households"), since=Min("due_at")
-        )
-    }  # fmt: skip
+    found = {row.unit: row for row in figures.late_by_lead(scopes, now)}
+    lines = {row.unit: row for row in figures.late_holdings(scopes, now)}
     units = Unit.objects.select_related("head").in_bulk([*found, *lines])
-    owing = [Owing(unit, **found.get(key, {})) for key, unit in units.items()]
+    owing = [Owing(unit) for unit in units.values()]
     for one in owing:
-        line = lines.get(one.unit.pk)
+        fixes, line = found.get(one.unit.pk), lines.get(one.unit.pk)
+        if fixes:
+            one.late, one.oldest, one.running = fixes.late, fixes.oldest, fixes.running
         if line:
-            one.lines, one.since = line["n"], line["since"]
-            one.households = line["households"] or 0
+            one.lines, one.since, one.households = line.n, line.since, line.households
     owing.sort(key=lambda o: (-(o.late + o.lines), -o.households, o.oldest or now))
     return owing
 
@@ -206,7 +193,29 @@ def _asks(user: Any, scopes: list[UUID], now: datetime) -> list[Ask]:
             )
             for p in above.order_by("handed_in_at")[:MOST_ASKED]
         ]  # fmt: skip
-    return asks + _letters(scopes, timezone.localdate(now))
+    return _requests(user, now) + asks + _letters(scopes, timezone.localdate(now))
+
+
+def _requests(user: Any, now: datetime) -> list[Ask]:
+    """Extensions asked for and third bounces; what the office decides stands on its workbench."""
+    if user.role == "office":
+        return []
+    one = acting(user, None, timezone.localdate(now))
+    return [
+        Ask(a.problem.title(), _why(a), page_of(a.problem), gettext("看详情"), a)
+        for a in to_decide(user, one, now)
+    ]
+
+
+def _why(asked: Asked) -> str:
+    """The request with what it would change."""
+    problem = asked.problem
+    if asked.row.sort == "dispute":
+        more = gettext("第%(n)s次退转，定了才走得动。") % {"n": problem.bounces + 1}
+    else:
+        due = moment(problem.due_at) if problem.due_at else ""
+        more = gettext("现在的时限是%(due)s。") % {"due": due}
+    return gettext("%(said)s。%(more)s") % {"said": asked.said(), "more": more}
 
 
 def _letters(scopes: list[UUID], day: date) -> list[Ask]:

@@ -32,8 +32,7 @@ def page_of(
     `order` are field names ("-due_at", "id"), none of them null and the last one unique. A key
     that was tampered with, or belongs to another order, gives the first piece.
     """
-    back = "before" in query and "after" not in query
-    key = _read(query.get("before" if back else "after", ""), order)
+    key, back = asked(query, order)
     names = [_turned(name) for name in order] if back else list(order)
     found = rows.order_by(*names)
     if key is not None:
@@ -50,6 +49,13 @@ def page_of(
         _key(piece[0], order) if earlier else "",
         _key(piece[-1], order) if later else "",
     )
+
+
+def asked(query: Mapping[str, str], order: Sequence[str]) -> tuple[list[Any] | None, bool]:
+    """The key that a request carries for this order (None: the first piece), and whether the
+    piece before it is wanted."""
+    back = "before" in query and "after" not in query
+    return _read(query.get("before" if back else "after", ""), order), back
 
 
 def _turned(name: str) -> str:

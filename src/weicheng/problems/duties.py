@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from weicheng.frame.paging import Page, page_of
+from weicheng.frame.paging import ROWS, Page, asked, page_of
 from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.problems.models import Obligation, Problem
@@ -63,18 +65,41 @@ def owed_by(
     now, ids = now or timezone.now(), [u.id for u in units]
     visible = Problem.objects.in_scopes(user.scopes()).filter(voided=False)
     rows = (
-        Obligation.objects.filter(unit__in=ids, state=Obligation.State.OPEN, due_at__isnull=False)
-        .exclude(sort=Obligation.Sort.MAIN, problem__status__in=["check", "done", "new"])
-        .exclude(sort=Obligation.Sort.MAIN, part="support", problem__lead_unit__in=ids)
-        .filter(problem__in=visible)
+        Obligation.objects.filter(_nearest(ids, user.scopes(), query))
         .select_related(
             "unit__head", "problem__kind", "problem__region", "problem__site",
             "problem__lead_unit", "problem__before_photo__blob",
         )
         .defer("problem__search", "problem__fixes")
     )  # fmt: skip
-    page = page_of(rows, order=("due_at", "id"), query=query)
+    page = page_of(rows, order=ORDER, query=query)
     return Duties(_grouped(page.rows, now), page, _waiting(ids, visible))
+
+
+ORDER = ("due_at", "id")
+_OWED = """
+(SELECT o.id, o.due_at FROM problems_obligation o JOIN problems_problem p ON p.id = o.problem_id
+ WHERE o.unit_id = %s AND o.state = 'open' AND o.due_at IS NOT NULL AND NOT p.voided
+   AND NOT (o.sort = 'main' AND p.status IN ('check', 'done', 'new'))
+   AND NOT (o.sort = 'main' AND o.part = 'support' AND coalesce(p.lead_unit_id = ANY(%s), false))
+   AND EXISTS (SELECT 1 FROM problems_party t
+               WHERE t.problem_id = p.id AND t.scope = ANY(%s::uuid[]))
+   {key} ORDER BY o.due_at {way}, o.id {way} LIMIT {most})
+"""
+
+
+def _nearest(ids: list[UUID], scopes: list[UUID], query: Mapping[str, str]) -> RawSQL:
+    """What is owed on one page: one ordered index walk for each unit, so that a unit's long past
+    and its many open duties cost nothing."""
+    key, back = asked(query, ORDER)
+    way, most = "DESC" if back else "ASC", ROWS + 1
+    beyond = f"AND (o.due_at, o.id) {'<' if back else '>'} (%s, %s)" if key else ""
+    branch = _OWED.format(key=beyond, way=way, most=most)
+    values = [v for unit in ids for v in (unit, ids, scopes, *(key or ()))]
+    union = " UNION ALL ".join(branch for _unit in ids) or "SELECT NULL::uuid, NULL WHERE false"
+    chosen = f"SELECT id FROM ({union}) AS u ORDER BY due_at {way}, id {way} LIMIT {most}"  # noqa: S608
+    sql = f"problems_obligation.id = ANY(ARRAY({chosen}))"
+    return RawSQL(sql, values, BooleanField())  # noqa: S611
 
 
 def sponsored(units: Iterable[Unit], user: Any, now: datetime | None = None) -> list[Problem]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from weicheng.command import today as day
 from weicheng.frame.audience import audience
 from weicheng.frame.navigation import home
+from weicheng.problems.figures import shown
 
 READERS = ("leader", "area", "office")
 
@@ -47,11 +48,12 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(figures: day.Figures) -> list[dict[str, Any]]:
-    queries: list[tuple[str, int, dict[str, str], str]] = [
-        (_("未销号"), figures.open, {"status": "open"}, ""),
-        (_("超期"), figures.late, {"flag": "late"}, "late"),
-        (_("反弹"), figures.again, {"flag": "again", "status": "open"}, ""),
-        (_("将到期"), figures.soon, {"flag": "soon"}, ""),
+    known = str(figures.open) if figures.exact else shown(figures.open)
+    queries: list[tuple[str, str, dict[str, str], str]] = [
+        (_("未销号"), known, {"status": "open"}, ""),
+        (_("超期"), shown(figures.late), {"flag": "late"}, "late" if figures.late else ""),
+        (_("反弹"), shown(figures.again), {"flag": "again", "status": "open"}, ""),
+        (_("将到期"), shown(figures.soon), {"flag": "soon"}, ""),
     ]
     return [
         {"words": words, "n": n, "url": day.address("problems:list", **query), "tone": tone}

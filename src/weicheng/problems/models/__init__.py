@@ -12,13 +12,10 @@ from weicheng.problems.models.tallies import Tally, TallyDelta
 
 __all__ = [
     "Alarm",
-    "DueRule",
-    "Link",
-    "Request",
-    "RouteRule",
-    "Voice",
     "CableLine",
+    "DueRule",
     "Event",
+    "Link",
     "Milestone",
     "NumberHold",
     "NumberSeries",
@@ -29,6 +26,9 @@ __all__ = [
     "Problem",
     "ProblemQuerySet",
     "Remark",
+    "Request",
+    "RouteRule",
     "Tally",
     "TallyDelta",
+    "Voice",
 ]

@@ -48,7 +48,14 @@ class Obligation(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["unit", "state", "due_at"], name="obligation_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "state", "due_at"], name="obligation_by_unit"),
+            models.Index(
+                fields=["due_at"],
+                name="obligation_holding",
+                condition=Q(state="open", sort="holding"),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="obligation_done_has_time",

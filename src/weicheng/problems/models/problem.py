@@ -156,6 +156,28 @@ class Problem(models.Model):
             GinIndex(fields=["search"], name="problem_search"),
             models.Index(fields=["site", "-found_at"], name="problem_by_site"),
             models.Index(fields=["lead_unit", "status", "due_at"], name="problem_by_lead"),
+            # what is open, in the order of the office's queues; closed ones are not in them
+            models.Index(
+                fields=["parked", "filed_at", "id"],
+                name="problem_new_queue",
+                condition=Q(status="new", voided=False),
+            ),
+            models.Index(
+                fields=["handed_in_at", "id"],
+                name="problem_check_queue",
+                condition=Q(status="check", voided=False),
+            ),
+            models.Index(
+                fields=["filed_at", "id"],
+                name="problem_long_queue",
+                condition=Q(status="long", voided=False),
+            ),
+            models.Index(
+                fields=["changed_at", "id"],
+                name="problem_back_queue",
+                condition=Q(status="run", voided=False, sent_back__gt=0),
+            ),
+            models.Index(fields=["closed_at"], name="problem_closed"),
             # rare flags: the few that carry one are found without walking the many
             models.Index(fields=["filed_at"], name="problem_back", condition=Q(sent_back__gt=0)),
             models.Index(fields=["filed_at"], name="problem_again", condition=Q(relapsed__gt=0)),
