@@ -61,11 +61,21 @@ HERE: dict[str, Callable[[Played], str]] = {
     "orders:index": lambda p: "/orders/",
     "orders:leader": lambda p: "/orders/leader/",
     "orders:post": lambda p: "/orders/post/",
+    "notices:bell": lambda p: "/messages/",
+    "notices:digest": lambda p: "/digest/",
+    "notices:tasks": lambda p: f"/digest/{p.city.units['环卫局'].pk}/print/",
+    "notices:channels": lambda p: "/channels/",
+    "complaints:new": lambda p: "/complaints/new/",
+    "complaints:look": lambda p: "/complaints/look/",
+    "complaints:queue": lambda p: "/complaints/",
+    "complaints:item": lambda p: f"/complaints/{a_complaint(p)}/",
     "orders:unit": lambda p: f"/orders/{p.city.units['环卫局'].pk}/",
     "orders:docx": lambda p: f"/orders/{p.city.units['环卫局'].pk}/docx/",
     "intake:import": lambda p: "/import/",
     "intake:blank": lambda p: "/import/blank/duty-sheet.xlsx",
     "intake:batch": lambda p: f"/import/{p.batches['ledger'].pk}/",
+    "duties:imported": lambda p: f"/duties/tables/{p.batches['duties'].pk}/",
+    "duties:aliases": lambda p: "/duties/aliases/",
     "intake:errors": lambda p: f"/import/{p.batches['ledger'].pk}/errors.xlsx",
     "intake:leads": lambda p: "/leads/",
     "intake:inbox": lambda p: "/inbox/",
@@ -85,6 +95,7 @@ HERE: dict[str, Callable[[Played], str]] = {
 NOT_MINE: dict[str, str] = {
     "orders:unit": "area town community sponsor",
     "orders:docx": "area town community sponsor",
+    "notices:tasks": "town community sponsor",
     "evidence:serve": "admin security",
     "places:campaign_edit": "office",  # the city's campaign is the city's to edit
 }
@@ -92,6 +103,9 @@ WITHOUT_A_PAGE = {
     "frame:look", "people:link", "people:logout", "people:end_session", "people:end_others",
     "people:post_add", "people:post_end", "command:bulk", "command:undo", "command:act",
     "problems:undo", "problems:check_pass", "problems:check_undo",
+    "notices:open", "notices:read_all", "notices:mail", "notices:channel_act", "notices:host_new",
+    "notices:host_act",
+    "duties:import_save", "duties:alias_drop",
     "intake:correct", "intake:take", "intake:discard", "intake:bulk", "intake:undo",
     "intake:file", "intake:aside", "intake:reopen", "intake:regroup", "intake:drop",
 }  # fmt: skip
@@ -104,6 +118,19 @@ ODD = (
     "q=%F0%9F%98%80%20%25%5C&for=zzz&obligation=zzz&reason=zzz&status=open&status=done",
     "next=//evil.example/", "next=javascript:alert(1)",
 )  # fmt: skip
+
+
+def a_complaint(p: Played) -> str:
+    from weicheng.complaints.models import Complaint
+
+    row, _made = Complaint.objects.get_or_create(
+        number="TS261101-AAAAA",
+        defaults={
+            "region": p.city.regions["凤凰区"], "about": "idea", "text": "请多给一次延期",
+            "at": in_hours(0),
+        },
+    )  # fmt: skip
+    return str(row.pk)
 
 
 def an_item() -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from weicheng.complaints import views
 
 app_name = "complaints"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("complaints/new/", views.new, name="new"),
+    path("complaints/look/", views.look, name="look"),
+    path("complaints/", views.queue, name="queue"),
+    path("complaints/<uuid:pk>/", views.item, name="item"),
+]

@@ -91,7 +91,7 @@ class Frame:
     @property
     def bell(self) -> dict[str, Any] | None:
         """The page of messages and how many wait, if there is one."""
-        url = self._page("command:messages")
+        url = self._page("notices:bell")
         counter = navigation.COUNTERS.get("messages")
         return {"url": url, "count": counter(self.user) if counter else None} if url else None
 
