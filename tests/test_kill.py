@@ -86,7 +86,13 @@ class Writer:
                 told |= {"measure": "clean", "swept": "0", "swept_fixed": "0"}
             else:
                 path = "/problems/new/"
-                told |= {"place": "张家沟小区", "kind": "bin", "do": "file", "source": "daily"}
+                told |= {
+                    "place": "张家沟小区",
+                    "kind": "bin",
+                    "do": "file",
+                    "source": "daily",
+                    "sure": "1",
+                }
             photo = {"photos": self.photo} if "hand-in" in path else {}
             status, body = self.ask("POST", path, form(told, photo))
             if status == 302:

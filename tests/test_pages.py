@@ -253,7 +253,7 @@ def test_hidden_fields_that_no_form_asked_for_are_ignored(city: Played) -> None:
     answer = client.post(
         "/problems/new/",
         {**hidden, "op_id": str(op()), "place": "张家沟小区", "kind": "bin", "do": "file",
-         "source": "daily", "severity": ""},
+         "source": "daily", "severity": "", "sure": "1"},
     )  # fmt: skip
     assert answer.status_code == 302
     filed = Problem.objects.get(pk=answer["Location"].strip("/").split("/")[-1])

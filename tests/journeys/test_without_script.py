@@ -48,6 +48,8 @@ def test_an_error_keeps_what_was_typed_and_the_photo(
     page.get_by_label("地点").fill("张家沟小区")
     page.locator("label.pick", has_text="垃圾桶满溢").first.click()
     page.locator("button[value=file]").click()
+    expect(page.locator("h1")).to_contain_text("是同一个问题？")
+    page.get_by_role("button", name="都不是，仍要上报").click()
     filed_now = Problem.objects.get(description="门口两个桶都满了")
     assert filed_now.before_photo_id is not None
 

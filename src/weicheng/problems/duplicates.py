@@ -19,10 +19,12 @@ from django.db.models.functions import Floor
 from weicheng.people.directory import directory
 from weicheng.places.models import RegionLevel
 from weicheng.problems import catalogue
+from weicheng.problems.acts.filing import position_of, region_of
 from weicheng.problems.models import Problem
 from weicheng.problems.texts import grams
 
 if TYPE_CHECKING:
+    from weicheng.problems.acts.filing import Finding
     from weicheng.standards.models import ProblemKind
 
 LOOK_BACK = timedelta(days=60)
@@ -109,6 +111,17 @@ def of_problem(problem: Problem) -> Matter:
         kind=problem.kind, region=problem.region_id, site=problem.site_id, place=problem.place,
         words=problem.description, at=problem.found_at, latitude=problem.latitude,
         longitude=problem.longitude, itself=problem.pk,
+    )  # fmt: skip
+
+
+def of_finding(finding: Finding, now: datetime) -> Matter:
+    """A find that is not filed yet."""
+    latitude, longitude = position_of(finding)
+    return Matter(
+        kind=finding.kind, region=region_of(finding).id,
+        site=finding.site.pk if finding.site else None, place=finding.place,
+        words=finding.description, at=finding.found_at or now, latitude=latitude,
+        longitude=longitude,
     )  # fmt: skip
 
 

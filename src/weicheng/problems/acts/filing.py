@@ -211,6 +211,17 @@ def region_of(finding: Finding) -> Region:
     return region
 
 
+def position_of(finding: Finding) -> tuple[float | None, float | None]:
+    """Where it is: as said, as the first located photo says, else as the site lies."""
+    if finding.latitude is not None:
+        return finding.latitude, finding.longitude
+    at = next((p for p in finding.photos if p.latitude is not None), None)
+    if at is not None:
+        return at.latitude, at.longitude
+    site = finding.site
+    return (site.latitude, site.longitude) if site is not None else (None, None)
+
+
 def _learn_position(finding: Finding) -> None:
     """A site without a position learns it from the first located photo taken there."""
     site = finding.site
@@ -239,9 +250,7 @@ def new_problem(
     kind, site, region = finding.kind, finding.site, region_of(finding)
     severity = finding.severity or kind.severity
     offer = offer or offer_for(finding, known, now)
-    position = (finding.latitude, finding.longitude)
-    if finding.latitude is None and site is not None:
-        position = (site.latitude, site.longitude)
+    position = position_of(finding)
     problem = Problem(
         id=uuid7(),
         kind=kind, region=region, site=site,

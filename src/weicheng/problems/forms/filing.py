@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from weicheng.journal.models import Operation
 from weicheng.places.models import Site
-from weicheng.problems import acts
+from weicheng.problems import acts, duplicates
 from weicheng.problems.choosing import kinds, regions_for, site_named
 from weicheng.problems.forms.base import Acted, radios, words_field
 from weicheng.problems.forms.fields import PHOTOS_HINT, MomentField, PhotosField, QuantityField
@@ -37,7 +38,9 @@ class FindingForm(Acted):
         help_text=_("写小区、路段或门牌，拼音首字母也行，例如 zjg。"),
     )
     site = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    region = forms.ChoiceField(label=_("辖区"), required=False, help_text=_("选中了点位就不用选。"))
+    region = forms.ChoiceField(
+        label=_("辖区"), required=False, help_text=_("这个地点不在点位库里，选它在哪个镇街或社区。")
+    )
     description = words_field(_("一句话说明"))
     kind = forms.ChoiceField(
         label=_("问题类别"),
@@ -87,6 +90,28 @@ class FindingForm(Acted):
         """Whether the button 即查即改 was pressed."""
         return self.data.get("do") == ON_SPOT
 
+    def asks_region(self) -> bool:
+        """Whether the place is unknown, so that only a person can say in which region it lies."""
+        return bool(self.is_bound and (self["region"].errors or self._place_is_unknown()))
+
+    def _place_is_unknown(self) -> bool:
+        return bool(self.cleaned_data.get("place")) and self.cleaned_data.get("site") is None
+
+    def said(self) -> list[tuple[str, str]]:
+        """What was posted, to be sent once more; photos go by the ids under which they are kept."""
+        gone = ("photos", "after")
+        held = [
+            (f"{name}_kept", str(photo.pk)) for name in gone for photo in self.fields[name].held  # type: ignore[attr-defined]
+        ]  # fmt: skip
+        skipped = {
+            "csrfmiddlewaretoken",
+            "do",
+            "sure",
+            *(f"{n}_{w}" for n in gone for w in ("kept", "drop")),
+        }
+        lists = self.data.lists() if hasattr(self.data, "lists") else ()
+        return [(name, v) for name, many in lists if name not in skipped for v in many] + held
+
     def clean_site(self) -> Site | None:
         """The site of that id, if this user may see it."""
         pk = self.cleaned_data.get("site")
@@ -111,6 +136,16 @@ class FindingForm(Acted):
         if self.on_spot() and not found.get("after"):
             self.add_error("after", gettext("即查即改要附一张整改后的照片。"))
         return found
+
+    def alike(self) -> list[duplicates.Candidate]:
+        """What may be the same matter and is filed already; asked before filing, unless the
+        finder is sure or this very request was answered before."""
+        if self.data.get("do") != "file" or self.data.get("sure") or not self.is_valid():
+            return []
+        if Operation.objects.filter(pk=self.cleaned_data["op_id"]).exists():
+            return []
+        matter = duplicates.of_finding(self.finding(), self.now)
+        return duplicates.candidates(matter, self.user, self.now)
 
     def finding(self) -> acts.Finding:
         """What the form says, as the act takes it."""

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
+from weicheng.journal.ids import uuid7
 from weicheng.places.models import Site
 from weicheng.problems.choosing import units_for
+from weicheng.problems.duplicates import Candidate
 from weicheng.problems.forms.filing import FindingForm
 from weicheng.problems.models import Party, Problem
+from weicheng.problems.rules import refusal
 from weicheng.problems.views.acting import needs_units
-from weicheng.problems.views.asking import FILING, device_offset
+from weicheng.problems.views.asking import FILING, device_offset, me
 from weicheng.standards.models import ProblemKind
 
 NEAR = 6
@@ -37,11 +40,14 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = FindingForm(request.POST, request.FILES, user=user, now=now)
         form.device_offset = device_offset(request)
-        done = form.attempt()
+        if alike := form.alike():
+            return _ask_first(request, form, alike)
+        edits = request.POST.get("do") == "edit" and form.is_valid()
+        done = None if edits else form.attempt()
         if done is not None:
             toasts.leave(request, _note(done))
             return HttpResponseRedirect(_afterwards(request, done))
-        status = 422
+        status = 200 if edits else 422
     else:
         form = FindingForm(user=user, now=now, initial=_asked(request))
     kinds, near = _recent(user)
@@ -53,6 +59,18 @@ def new(request: HttpRequest) -> HttpResponse:
         },
         status=status,
     )  # fmt: skip
+
+
+def _ask_first(request: HttpRequest, form: FindingForm, alike: list[Candidate]) -> HttpResponse:
+    """“是同一个问题？” before it is filed twice; each with what this finder may do about it."""
+    one, now = me(request), form.now
+    shown = []
+    for candidate in alike:
+        ways = ("say_again", "reopen")
+        open_ways = [w for w in ways if refusal(w, one, candidate.problem, now=now) is None]
+        shown.append((candidate, open_ways[0] if open_ways else "", uuid7()))
+    context = {"form": form, "alike": shown, "now": now, "kind": form.kinds[form.chosen_kind()]}
+    return render(request, "problems/alike.html", context)
 
 
 def _afterwards(request: HttpRequest, problem: Problem) -> str:

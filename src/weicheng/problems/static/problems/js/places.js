@@ -5,12 +5,14 @@ if (box) {
   const found = box.querySelector("[data-found]");
   const site = box.querySelector('input[name="site"]');
   const region = box.querySelector('select[name="region"]');
+  const where = box.querySelector("[data-region-box]");
   let waiting = 0;
 
-  const take = ({ id, name, region: where }) => {
+  const take = ({ id, name, region: inside }) => {
     text.value = name;
     site.value = id;
-    if (region) region.value = where;
+    if (region) region.value = inside;
+    if (where) where.hidden = true;
     found.hidden = true;
   };
   const draw = (places) => {
@@ -34,7 +36,10 @@ if (box) {
     const query = text.value.trim();
     if (!query) return draw([]);
     const answer = await fetch(`${box.dataset.lookup}?${new URLSearchParams({ q: query })}`);
-    if (answer.ok && query === text.value.trim()) draw((await answer.json()).places);
+    if (!answer.ok || query !== text.value.trim()) return;
+    const { places } = await answer.json();
+    draw(places);
+    if (where) where.hidden = places.length > 0; // nothing of that name: only a person can say
   };
   text.addEventListener("input", () => {
     site.value = "";
