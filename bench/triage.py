@@ -1,7 +1,8 @@
 """python -m bench.triage: how well texts are told apart, by words, by a model, by both together.
 
 Labels are made by hand: `data/inspector_lines.tsv` are our own lines, `data/message_labels.tsv` and
-`data/fresh_labels.tsv` name real messages by number alone; without the file of the messages
+`data/fresh_labels.tsv` name real messages by number alone (the fresh ones were drawn and labelled
+after everything was fixed); without the file of the messages
 (--messages) only the lines are measured, and it is said. One half of each, chosen by a fixed hash,
 was used while words and numbers were chosen (dev); the other half (test) only to measure.
 """
@@ -13,7 +14,7 @@ import csv
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,7 +99,7 @@ def lessons(judge: Judge, texts: Sequence[Labelled], words: Lexicon | None) -> l
     for one in texts:
         said = words.said(one.text) if words else {}
         logits = (
-            prior(judge.place, said, len(one.text))
+            prior(judge.start, judge.place, said, len(one.text))
             if words
             else np.zeros(len(judge.classes), dtype=np.float32)
         )
@@ -225,8 +226,7 @@ def _table(title: str, rows: Sequence[tuple[str, Figures]]) -> None:
 def _compare(sets: dict[str, list[Labelled]], half: str) -> None:
     words = lexicon()
     rules = Judge(words)
-    dev = [t for name, all_ in sets.items() if name != "fresh" for t in all_ if not t.held_out]
-    dev.sort(key=lambda one: hashlib.sha256(one.name.encode()).digest())
+    dev = _shuffled(t for n, all_ in sets.items() if n != "fresh" for t in all_ if not t.held_out)
     alone = Alone(rules, taught(rules.classes, lessons(rules, dev, None)))
     both = Judge(words, taught(rules.classes, lessons(rules, dev, words)))
     for name, texts in sets.items():
@@ -236,18 +236,26 @@ def _compare(sets: dict[str, list[Labelled]], half: str) -> None:
             rows += [("model", measured(alone, wanted)), ("both", measured(both, wanted))]
         _table(f"{name}, {half}", rows)
     if half == "test":
-        _curve(words, sets, dev)
+        _curve(words, sets)
 
 
-def _curve(words: Lexicon, sets: dict[str, list[Labelled]], dev: Sequence[Labelled]) -> None:
+def _curve(words: Lexicon, sets: dict[str, list[Labelled]]) -> None:
+    """What decisions on texts of the same sort add: the dev half; for fresh letters all others."""
     rules = Judge(words)
     for name, texts in sets.items():
-        wanted = [t for t in texts if name == "fresh" or t.held_out]
+        fresh = name == "fresh"
+        wanted = [t for t in texts if fresh or t.held_out]
+        given = _shuffled(t for t in sets["messages" if fresh else name] if fresh or not t.held_out)
         rows = []
-        for n in (0, 100, 200, len(dev)):
-            made = taught(rules.classes, lessons(rules, dev[:n], words)) if n else None
+        for n in dict.fromkeys((0, min(100, len(given)), min(200, len(given)), len(given))):
+            made = taught(rules.classes, lessons(rules, given[:n], words)) if n else None
             rows.append((f"{n} decisions", measured(Judge(words, made), wanted)))
         _table(f"{name}, learning", rows)
+
+
+def _shuffled(texts: Iterable[Labelled]) -> list[Labelled]:
+    """In an order that is always the same and has nothing to do with the texts."""
+    return sorted(texts, key=lambda one: hashlib.sha256(one.name.encode()).digest())
 
 
 def _speed(texts: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from weicheng.triage.judging import Judge
 from weicheng.triage.lexicon import OUTSIDE
 from weicheng.triage.models import Lesson, Model
 from weicheng.triage.outside import categories
-from weicheng.triage.prior import UNSAID
+from weicheng.triage.prior import unsaid
 from weicheng.triage.proposing import judge, lexicon
 from weicheng.triage.weights import Taught, taught
 
@@ -78,5 +78,7 @@ def _figures(classes: Sequence[str], lessons: Sequence[Taught]) -> dict[str, flo
 
 def _taught(row: Lesson, classes: Sequence[str]) -> Taught:
     numbers = np.frombuffer(bytes(row.numbers), dtype="<u2")
-    said = [row.said.get(key, UNSAID) for key in classes]
-    return numbers, np.array(said, dtype=np.float32), tuple(row.answers)
+    logits = unsaid(classes)
+    for n, key in enumerate(classes):
+        logits[n] = row.said.get(key, logits[n])
+    return numbers, logits, tuple(row.answers)

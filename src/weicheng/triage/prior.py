@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,20 +12,29 @@ from weicheng.triage.weights import Vector
 
 POWER = 1.7
 """A class is as likely as its score to this power."""
-UNSAID = -4.2
-"""What a class has that no word speaks for; a score of one has nought."""
+UNSAID, UNSAID_OUTSIDE = 0.27, -1.26
+"""What all kinds, and all categories outside, have together while no word speaks for one of them:
+shared by each alike, however many there are. A score of one has nought."""
 ELSEWHERE = -4.0
 LENGTH = 5.5
 ANYWHERE = OUTSIDE
 """The class of what is not the campaign's matter and of no category that can be told."""
 
 
-def prior(place: Mapping[str, int], said: Mapping[str, Said], length: int) -> Vector:
+def unsaid(classes: Sequence[str]) -> Vector:
+    """What each class has before a word is read."""
+    outside = np.array([key.startswith(OUTSIDE) for key in classes])
+    many = max(int((~outside).sum()), 1), max(int(outside.sum()) - 1, 1)
+    each = UNSAID - math.log(many[0]), UNSAID_OUTSIDE - math.log(many[1])
+    return np.where(outside, each[1], each[0]).astype(np.float32)
+
+
+def prior(start: Vector, place: Mapping[str, int], said: Mapping[str, Said], length: int) -> Vector:
     """What the words alone give each class; a long text that says none of them lies outside.
 
-    ``place``: the number of each class.
+    ``start``: what each has unsaid; ``place``: the number of each class.
     """
-    found = np.full(len(place), UNSAID, dtype=np.float32)
+    found = start.copy()
     found[place[ANYWHERE]] = ELSEWHERE + LENGTH * max(min(length, READ) - HEAD // 2, 0) / READ
     for key, one in said.items():
         found[place[key]] = POWER * math.log(one.score)
