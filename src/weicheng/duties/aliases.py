@@ -26,6 +26,12 @@ _OPERATOR = re.compile(r"电信|移动|联通|铁塔|广电(?!和|局)")
 _SEAT = re.compile(
     r"(?:人民政府|政府|街道办事处|办事处|街道办|居民委员会|居委会|村民委员会|村委会|社区|街道|村)$"
 )
+_FIELD = re.compile(r"(?<=[㐀-鿿]{2})(?:行政)?(?:主管)?部门$")
+_BARE = re.compile(
+    r"城管|住建|环卫|卫健|教体|教育|公安|交通|财政|民政|商务|工信|经信|发改|文旅|人社|司法|审计|水务|农业|"
+    r"林业|园林|环保|资规|市场监管|应急|税务|统计|医保|信访|综合执法"
+)
+"""Names without their last character: 住建 for 住建局."""
 _BUREAU_END = ("局", "委", "中心", "办", "大队", "公司", "处")
 
 
@@ -89,13 +95,15 @@ class UnitFinder:
 
     def find(self, name: str) -> Match:
         """The unit that the name means, the surest way first."""
+        name = _FIELD.sub("", name)
         found = self._own(name)
         if found is not None:
             return found
         key = key_of(name)
         if self._aliases.get(key):
             return _one(self._aliases[key], "alias")
-        return self._reformed(key) or Match(None, "unknown", self.near(name))
+        modern = f"{name}局" if _BARE.fullmatch(key) else ""
+        return self._reformed(key) or Match(None, "unknown", self.near(name), modern)
 
     def _own(self, name: str) -> Match | None:
         key = key_of(name)

@@ -13,6 +13,8 @@ SURE = 0.36
 #: Below this nothing is proposed.
 LEAST = 0.16
 MOST = 3
+#: A single pair in a longer task says little: 教育 of 党风廉政教育.
+ONE_PAIR = 0.6
 _PIECES = re.compile(r"[㐀-鿿]+|[A-Za-z]+")
 _COMMON = re.compile(
     r"工作|管理|制度|措施|要求|达到|达标|标准|国家|建立|健全|完善|加强|落实|开展|进行|推进|做好|"
@@ -90,6 +92,8 @@ class ClauseFinder:
         known = sum(self._rare[p] for p in pairs(clause.name)) or 1.0
         named = sum(self._rare[p] for p in pairs(clause.name) & asked) / known
         score = math.sqrt(fit) * 0.7 + named * 0.3
+        if len(shared) == 1 and len(asked) > 3:
+            score *= ONE_PAIR
         if heading:
             about = self._aspects[clause.key]
             same = len(heading & about) / max(min(len(heading), len(about)), 1)

@@ -128,6 +128,8 @@ def _claim(one: Settled, units: UnitFinder, seen: set[str]) -> dict[str, Any]:
         "doubt": one.doubt, "skip": "",
     }  # fmt: skip
     if claim.rules:
+        said["skip"] = "same" if set(claim.rules) <= seen else ""
+        seen.update(claim.rules)
         return said
     match = units.find(claim.words)
     said["how"], said["modern"] = match.how, _here(match.modern, claim.words)

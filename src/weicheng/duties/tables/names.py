@@ -29,7 +29,7 @@ _STEM = re.compile(
 _SENTENCE = re.compile(
     r"[的了将把要须应并]|做好|加强|确保|及时|开展|推进|完善|做到|按照|组织(?!部)"
 )
-_GENERIC = re.compile(r"(?:以上|以下|本|该|其他|其它|上述|相应)?(?:责任|各)?(?:单位|部门)")
+_GENERIC = re.compile(r"(?:以上|以下|本|该|其他|其它|上述|相应)?(?:责任)?(?:单位|部门)")
 _FLAT = re.compile(r"[\s()（）\[\]、/]")
 
 _EVERY = (

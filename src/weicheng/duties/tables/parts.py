@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .names import COMMUNITY, KEEPER, MEMBERS, TOWN
 from .reading import Claim
 from .verbs import LEAD, RESPONSIBLE, SUPPORT
 
+#: Words about many units; and the levels of one territory.
+VAGUE = {MEMBERS, KEEPER}
+LEVELS = {TOWN, COMMUNITY}
 #: Why a reading is only 暂定.
 TWO_LEADS, NO_VERB, SEVERAL, SCOPED = "two_leads", "no_verb", "several", "scoped"
 
@@ -53,13 +57,28 @@ def _leads(flat: list[Settled]) -> list[Settled]:
     return [Settled(o.claim, LEAD, doubt) if o.part == LEAD else o for o in flat]
 
 
+def _first(able: list[Settled]) -> Settled:
+    """The first named; words about many units (相关部门) only when nobody else is named."""
+    return next((o for o in able if not set(o.claim.rules) & VAGUE), able[0])
+
+
+def _rivals(first: Settled, able: list[Settled]) -> list[Settled]:
+    """Others who could lead as well; a town and its communities do not contend."""
+    others = [o for o in able if o is not first and not set(o.claim.rules) & VAGUE]
+    if not first.claim.rules:
+        return [o for o in others if not o.claim.rules]
+    return [o for o in others if not set(o.claim.rules) <= LEVELS or not _level(first)]
+
+
+def _level(one: Settled) -> bool:
+    return bool(one.claim.rules) and set(one.claim.rules) <= LEVELS
+
+
 def _from_responsible(flat: list[Settled]) -> list[Settled]:
     """Without 牵头 the first who is responsible leads; certain when nobody else could be meant."""
     able = [o for o in flat if o.part == RESPONSIBLE]
-    units = [o for o in able if not o.claim.rules]
-    first = (units or able)[0]
-    others = [o for o in (units if units else able) if o is not first]
-    doubt = SEVERAL if others else ""
+    first = _first(able)
+    doubt = SEVERAL if _rivals(first, able) else ""
     if first.claim.scope and len(able) > 1:
         doubt = SCOPED
     return [Settled(o.claim, LEAD, doubt) if o is first else o for o in flat]
@@ -70,14 +89,15 @@ def _from_list(flat: list[Settled]) -> list[Settled]:
     bare = [o for o in flat if not o.part]
     if not bare:
         return flat
-    first = next((o for o in bare if not o.claim.rules), bare[0])
-    doubt = NO_VERB if len(bare) > 1 or len(flat) > 1 else ""
+    first = _first(bare)
+    alone = len(flat) == 1 or all(_level(o) for o in flat)
+    doubt = "" if alone else NO_VERB
     found = []
     for one in flat:
         if one is first:
             found.append(Settled(one.claim, LEAD, doubt))
         elif not one.part:
-            found.append(Settled(one.claim, RESPONSIBLE, NO_VERB))
+            found.append(Settled(one.claim, RESPONSIBLE, doubt))
         else:
             found.append(one)
     return found

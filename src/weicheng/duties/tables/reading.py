@@ -23,7 +23,7 @@ from .tokens import (
     Token,
     tokens,
 )
-from .verbs import SUPERVISE, SUPPORT, part_of, part_of_label
+from .verbs import PERSON_LABEL, SUPERVISE, SUPPORT, part_of, part_of_label
 
 _LEADING = re.compile(r"^(?:并|由|请|要求|其中|同时|另|以及|以|各地由)(?=.{2})")
 _OTHERS = re.compile(
@@ -40,6 +40,8 @@ _WITHIN = re.compile(
 )
 _BY = re.compile(r"(?P<what>.+?)(?:工作)?由(?P<who>.{2,})")
 _PLAIN_NAME = re.compile(r"[㐀-鿿]{2,8}")
+_IDLE = ".…!?！？“”\"'~"
+"""Signs at the end of words that say nothing."""
 _PLACES = {"社区", "村", "居委会", "村委会", "村居", "村社区", "社区村"}
 _TOWNS = {"街道", "乡镇", "镇街", "镇", "乡", "办事处", "街道办", "街道办事处", "镇街道"}
 
@@ -113,7 +115,9 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _word(state: _State, token: Token, rest: list[Token]) -> None:
-    text, start = token.text, token.start
+    text, start = token.text.rstrip(_IDLE), token.start
+    if not text:
+        return
     if state.after_verb and not _another_list(state, text, rest):
         _about(state, token)
         return
@@ -144,6 +148,7 @@ def _name(state: _State, text: str, start: int, token: Token, rest: list[Token])
             state.scope = text
         else:
             state.unread.append((token.start, token.end))
+            state.last = (len(state.claims), len(state.claims))
         return
     _put(state, text, start, min(end, token.end))
 
@@ -167,6 +172,8 @@ def _rules(state: _State, text: str) -> tuple[str, ...]:
 
 
 def _is_name(state: _State, text: str, rest: list[Token]) -> bool:
+    if state.every and text in _PLACES | _TOWNS:
+        return True
     if state.known(text) or reads_like_unit(text) or _WITHIN.fullmatch(text):
         return True
     return bool(_PLAIN_NAME.fullmatch(text)) and _in_a_list(state, rest)
@@ -265,26 +272,32 @@ def _person(state: _State, token: Token, rest: list[Token]) -> None:
 
 def _bracket(state: _State, token: Token, rest: list[Token]) -> None:
     inner, owner = token.text, state.pending or state.claims
-    if not inner:
+    if not inner or inner.isdigit():
+        return
+    if PERSON_LABEL.fullmatch(inner):
+        state.people.append(inner)
         return
     if not owner:
         _word(state, Token(WORD, inner, token.start + 1, token.end - 1), rest)
         return
-    claim = owner[-1]
+    owner[-1] = _with_bracket(state, owner[-1], token)
+
+
+def _with_bracket(state: _State, claim: Claim, token: Token) -> Claim:
+    """The claim that the bracket stands behind: its part, section, second name or scope."""
+    inner = token.text
     if _PART_IN_BRACKETS.fullmatch(inner):
-        changed = replace(claim, part=part_of(inner), said=True)
-    elif state.after_verb or not state.pending:
-        changed = replace(claim, scope=f"{claim.scope}（{inner}）" if claim.scope else inner)
-    elif rules := groups_of(f"{claim.words}{inner}"):
-        words = f"{claim.words}（{inner}）"
-        changed = replace(claim, words=words, rules=rules, end=token.end)
-    elif _SECTION.fullmatch(inner) and not state.known(inner) and inner[-1] in "股科室":
-        changed = replace(claim, section=inner, end=token.end)
-    elif reads_like_unit(inner):
-        changed = replace(claim, words=f"{claim.words}（{inner}）", end=token.end)
-    else:
-        changed = replace(claim, scope=inner)
-    owner[-1] = changed
+        return replace(claim, part=part_of(inner), said=True)
+    if state.after_verb or not state.pending:
+        return replace(claim, scope=f"{claim.scope}（{inner}）" if claim.scope else inner)
+    words = f"{claim.words}（{inner}）"
+    if rules := groups_of(f"{claim.words}{inner}"):
+        return replace(claim, words=words, rules=rules, end=token.end)
+    if _SECTION.fullmatch(inner) and not state.known(inner) and inner[-1] in "股科室":
+        return replace(claim, section=inner, end=token.end)
+    if reads_like_unit(inner):
+        return replace(claim, words=words, end=token.end)
+    return replace(claim, scope=inner)
 
 
 def _list(state: _State, token: Token, rest: list[Token]) -> None:
