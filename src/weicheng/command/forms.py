@@ -20,7 +20,7 @@ from weicheng.problems.forms.dispatching import Dispatch
 from weicheng.problems.forms.fields import MomentField
 from weicheng.problems.models import Obligation, Problem
 from weicheng.problems.who import Who
-from weicheng.problems.words import Outcome, ReopenReason, Status
+from weicheng.problems.words import ReopenReason, Status
 
 
 class DuePick(forms.Field):
@@ -122,15 +122,13 @@ class Merge(ActForm):
         return other
 
     def perform(self) -> Problem:
-        """Reopen the other where it was fixed before, then close this one as its duplicate."""
+        """Reopen the other where it was closed before, then merge this one into it."""
         other: Problem = self.cleaned_data["other"]
         who = self.who()
         if other.status == Status.DONE:
             again = Who(**{**who, "op_id": uuid5(self.operation, "reopen")})
             acts.reopen(problem=other, reason=ReopenReason.RELAPSED, **again)
-        return acts.close(
-            problem=self.problem, outcome=Outcome.DUPLICATE, duplicate_of=other, **who
-        )
+        return acts.merge(problem=self.problem, into=other, **who)
 
     def done_words(self, problem: Problem) -> str:
         """Into which it went."""

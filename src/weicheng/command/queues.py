@@ -111,6 +111,7 @@ def _live(scopes: list[UUID], now: datetime) -> dict[str, int]:
         late=figures.late(scopes, now, figures.RUNNING),
         back=figures.sent_back(scopes),
         parked=figures.parked(scopes),
+        asking=figures.asking(scopes),
     )
 
 

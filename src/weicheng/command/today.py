@@ -19,8 +19,8 @@ from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.places.models import Gate, Site
 from weicheng.problems import figures, tallies
-from weicheng.problems.models import Parking, Party, Problem
 from weicheng.problems.answering import Asked, to_decide
+from weicheng.problems.models import Parking, Party, Problem
 from weicheng.problems.who import acting
 from weicheng.problems.words import OPEN_STATUSES, Level, Status
 

@@ -34,6 +34,10 @@ NO: dict[str, tuple[Promise, ...]] = {
 }
 
 
+#: So many waiting requests are looked through for those that are the reader's to answer.
+MOST_READ = 200
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request in words; with operation ids for the two answers where the reader may decide."""
@@ -107,6 +111,21 @@ def wish(row: Request) -> str:
     if row.sort == Request.Sort.DISPUTE:
         return gettext("应由%(unit)s办") % {"unit": row.suggested or ""}
     return gettext("到%(day)s") % {"day": moment(row.until) if row.until else ""}
+
+
+def to_decide(user: Any, one: Acting, now: datetime, most: int = 9) -> list[Asked]:
+    """Requests that wait for this reader and nobody below him, the oldest first."""
+    seen = Problem.objects.in_scopes(user.scopes()).filter(voided=False).exclude(asking="")
+    rows = (
+        Request.objects.filter(state=Request.State.WAITING, problem__in=seen)
+        .select_related(
+            "unit", "person", "suggested", "decided_by", "problem__kind", "problem__region",
+            "problem__settler_unit",
+        )
+        .defer("problem__search").prefetch_related("problem__obligations").order_by("asked_at")
+    )  # fmt: skip
+    mine = [r for r in rows[:MOST_READ] if refusal("grant", one, r.problem, now=now) is None]
+    return asked_of([(r, r.problem) for r in mine[:most]], one, now)
 
 
 @dataclass(frozen=True)

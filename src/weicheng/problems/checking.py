@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
 
 from weicheng.frame.paging import Page, page_of
 from weicheng.journal.ids import uuid7
@@ -57,9 +56,8 @@ def queue(
     if spot:
         found = found.filter(on_spot=True)
     rows = found.for_rows().defer("search").prefetch_related("obligations__unit")
-    rows = rows.annotate(since=Coalesce("handed_in_at", "filed_at"))
     size = ROWS_ON_SPOT if spot else ROWS
-    page = page_of(rows, order=("since", "id"), query=query, size=size)
+    page = page_of(rows, order=("handed_in_at", "id"), query=query, size=size)
     all_here = not (page.before or page.after)
     total = len(page.rows) if all_here else found.order_by()[: MANY + 1].count()
     return Queue(page, total), [_waiting(one, row, now) for row in page.rows]

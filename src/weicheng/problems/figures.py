@@ -116,6 +116,11 @@ def parked(scopes: Sequence[UUID]) -> Count:
     return _flagged(scopes, "p.parked AND p.status IN ('new', 'run', 'long')")
 
 
+def asking(scopes: Sequence[UUID]) -> Count:
+    """Problems on which a request waits for its answer."""
+    return _flagged(scopes, "p.asking <> '' AND p.status IN ('run', 'check')")
+
+
 @dataclass(frozen=True)
 class LateUnit:
     """A lead unit: how many are overdue, since when the oldest, and how many it has running."""

@@ -43,7 +43,7 @@ def _file(_: State, data: Data, __: datetime) -> State:
     )
 
 
-def _adopt(state: State, data: Data, _: datetime) -> State:
+def _adopt(state: State, data: Data, at: datetime) -> State:
     """Take over what an office's own ledger says of a problem that lived before us."""
     return replace(
         state,
@@ -51,7 +51,8 @@ def _adopt(state: State, data: Data, _: datetime) -> State:
         lead_unit=data.get("lead"),
         due_at=moment(data.get("due_at")),
         dispatched_at=moment(data.get("dispatched_at")),
-        handed_in_at=moment(data.get("handed_in_at")),
+        handed_in_at=moment(data.get("handed_in_at"))
+        or (at if data["status"] == "check" else None),
         closed_at=moment(data.get("closed_at")),
         outcome=data.get("outcome", ""),
         oversample=True,

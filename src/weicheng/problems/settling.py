@@ -34,10 +34,10 @@ def _by_duty(problem: Problem, now: datetime) -> Unit | None:
 def _near(problem: Problem, kind: str) -> list[Unit]:
     """Units of this kind in the regions above the problem, the nearest first."""
     book = directory()
-    order = {region: n for n, region in enumerate(book.ancestors(problem.region_id))}
+    order = book.ancestors(problem.region_id)
     found = [u for u in book.units.values() if u.kind == kind and u.active]
-    found = [u for u in found if u.region_id in order]
-    return sorted(found, key=lambda u: (order.get(u.region_id, 99), u.name))
+    near = [(order.index(u.region_id), u) for u in found if u.region_id in order]
+    return [unit for _n, unit in sorted(near, key=lambda pair: (pair[0], pair[1].name))]
 
 
 def _by_name(problem: Problem) -> Unit | None:

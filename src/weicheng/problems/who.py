@@ -142,7 +142,8 @@ def _by_duty(one: Acting, problem: Problem) -> set[str]:
     if one.unit is None:
         return set()
     unit, found = one.unit.id, set[str]()
-    parts = {o.part for o in problem.obligations.all() if o.unit_id == unit}
+    owed = [o for o in problem.obligations.all() if o.unit_id == unit and o.state != "waived"]
+    parts = {o.part for o in owed}
     if problem.lead_unit_id == unit or parts - {"support"}:
         found.add("responsible")
     if parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from weicheng.journal.ids import uuid7
 from weicheng.problems import door, life
@@ -124,11 +124,19 @@ def merge(
             operation=step.op_id,
         )  # fmt: skip
         main.record({"problem": str(problem.id)}, act="take_in")
-        _hear(main, [s for s, p in relations_of(problem.id).items() if p == Part.FINDER])
+        _hear(main, _reporters(step.problem))
     return step.problem
 
 
-def _hear(step: door.Step, units: Sequence[Any]) -> None:
+def _reporters(problem: Problem) -> list[UUID]:
+    """The units that found or said it, other than those which see by region anyway."""
+    found, finder = relations_of(problem.id), problem.finder_unit
+    told = [unit for unit, part in found.items() if part == Part.FINDER]
+    own = [finder.id] if finder is not None and finder.kind not in BY_REGION else []
+    return [*own, *told]
+
+
+def _hear(step: door.Step, units: Sequence[UUID]) -> None:
     """Let these units see the problem, where they do not yet."""
     held = relations_of(step.problem.id)
     new = {unit: Part.FINDER for unit in units if unit not in held}

@@ -65,10 +65,18 @@ def _check(step: door.Step, operation: UUID, undone: list[Event], events: list[E
         raise Refused("undo_not_this")
     if any(e.act not in UNDOABLE for e in undone):
         raise Refused("undo_not_this")
-    if events[-1].operation_id != operation:
+    if _last(events).operation_id != operation:
         raise Refused("undo_moved_on")
     if step.now - kept.recorded_at > timedelta(seconds=UNDO_SECONDS):
         raise Refused("undo_too_late")
+
+
+def _last(events: list[Event]) -> Event:
+    """The last event; another problem merged in and taken out again since then changed nothing."""
+    joined = [e.act for e in events if e.act in {"take_in", "let_go"}]
+    if joined and joined.count("take_in") == joined.count("let_go"):
+        return next(e for e in reversed(events) if e.act not in {"take_in", "let_go"})
+    return events[-1]
 
 
 def _restore(step: door.Step, operation: UUID) -> None:

@@ -17,13 +17,16 @@ from weicheng.problems import acts, life, tallies
 from weicheng.problems.door import state_of
 from weicheng.problems.models import Event, Party, Problem, Tally, TallyDelta
 from weicheng.problems.refusals import Refused
+from weicheng.problems.verify import verify_problems
 
 STEPS = 60
 WALKERS = ["创卫办", "借调", "检查员", "指挥长", "环卫局", "联通", "红叶镇", "市创卫办", "石桥镇"]
 ACTS = [
     "dispatch", "dispatch", "hand_in", "hand_in", "pass_fix", "pass_fix", "send_back", "reopen",
     "sign", "recall", "withdraw", "park", "unpark", "set_long_term", "report_progress", "close",
-    "decline", "remark", "amend", "void", "undo", "file",
+    "decline", "remark", "amend", "void", "undo", "file", "dispatch_by_rule", "ask_extension",
+    "ask_pause", "dispute", "dispute", "drop_request", "grant", "grant", "deny", "resume",
+    "set_due", "split", "merge", "unmerge", "say_again",
 ]  # fmt: skip
 
 
@@ -72,11 +75,32 @@ class Walk:
             "amend": {"correction": acts.Correction(severity="serious")},
             "void": {"words": "录错"},
             "undo": {"operation": self.last.get(problem.pk) or op()},
+            **self._asking(problem),
         }
         if act == "file":
-            self.problems.append(filed(self.d, by=who["by"]))
+            kind = "road" if len(self.problems) % 2 else "bin"
+            self.problems.append(filed(self.d, kind, by=who["by"]))
+        elif act == "dispatch_by_rule":
+            acts.dispatch(problem=problem, lead=units["环卫局"], **who)
         else:
-            getattr(acts, act)(problem=problem, **calls.get(act, {}), **who)
+            made = getattr(acts, act)(problem=problem, **calls.get(act, {}), **who)
+            self.problems += made if act == "split" else []
+
+    def _asking(self, problem: Problem) -> dict[str, Any]:
+        units, other = self.d.units, self.problems[problem.version % len(self.problems)]
+        later = timezone.now() + timedelta(days=5 + problem.version)
+        piece = acts.Piece(kind=self.d.kinds["road"], place="东门", lead=units["环卫局"])
+        return {
+            "ask_extension": {"reason": "works", "until": later},
+            "ask_pause": {"reason": "season", "until": later},
+            "dispute": {
+                "reason": "duty", "suggested": units["环卫局" if problem.version % 2 else "联通"],
+            },
+            "deny": {"words": "按期办结"},
+            "set_due": {"due_at": later, "words": "等料"},
+            "split": {"pieces": [piece], "close": False},
+            "merge": {"into": other},
+        }  # fmt: skip
 
     def check(self) -> None:
         for problem in Problem.objects.all():
@@ -85,6 +109,7 @@ class Walk:
             shown = "void" if state.voided else state.status
             rows = set(Party.objects.filter(problem=problem).values_list("status", "due_at"))
             assert rows == {(shown, state.due_at)}
+        assert verify_problems() == []
         kept: Counter[Any] = Counter()
         for tally in Tally.objects.all():
             kept[tally.scope, tally.key] += tally.n
