@@ -40,6 +40,9 @@ HERE: dict[str, Callable[[Played], str]] = {
     "workdays:day": lambda p: "/calendar/day/2026-11-30/",
     "workdays:hours": lambda p: "/calendar/hours/",
     "workdays:publish": lambda p: "/calendar/2027/publish/",
+    "problems:limits": lambda p: "/problems/limits/?kind=bin_overflow",
+    "problems:limit_new": lambda p: "/problems/limits/new/",
+    "problems:limit_edit": lambda p: f"/problems/limits/{a_limit(p)}/",
     "problems:list": lambda p: "/problems/",
     "problems:new": lambda p: "/problems/new/",
     "problems:look_places": lambda p: "/problems/look/places/?q=zjg",
@@ -102,7 +105,8 @@ NOT_MINE: dict[str, str] = {
 WITHOUT_A_PAGE = {
     "frame:look", "people:link", "people:logout", "people:end_session", "people:end_others",
     "people:post_add", "people:post_end", "command:bulk", "command:undo", "command:act",
-    "problems:undo", "problems:check_pass", "problems:check_undo",
+    "problems:undo", "problems:check_pass", "problems:check_undo", "problems:limit_do",
+    "problems:recount",
     "notices:open", "notices:read_all", "notices:mail", "notices:channel_act", "notices:host_new",
     "notices:host_act",
     "duties:import_save", "duties:alias_drop",
@@ -118,6 +122,16 @@ ODD = (
     "q=%F0%9F%98%80%20%25%5C&for=zzz&obligation=zzz&reason=zzz&status=open&status=done",
     "next=//evil.example/", "next=javascript:alert(1)",
 )  # fmt: skip
+
+
+def a_limit(p: Played) -> str:
+    from weicheng.problems.models import DueRule
+
+    region = p.city.regions["凤凰区"]
+    row, _made = DueRule.objects.get_or_create(
+        region=region, defaults={"order": 10, "fix_amount": 3, "fix_kind": "days"}
+    )
+    return str(row.pk)
 
 
 def a_complaint(p: Played) -> str:

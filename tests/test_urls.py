@@ -83,6 +83,11 @@ TABLE: dict[str, str] = {
     "workdays:day": "office",
     "workdays:hours": "office",
     "workdays:publish": "office",
+    "problems:limits": BUSINESS,
+    "problems:limit_new": "office",
+    "problems:limit_edit": "office",
+    "problems:limit_do": "office",
+    "problems:recount": "office",
     # duty tables and other names of units
     "duties:imported": "office",
     "duties:import_save": "office",

@@ -24,6 +24,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "standards:site_types", "standards:site_type", "standards:kinds", "standards:kind",
         "standards:kind_edit", "people:me", "people:password", "people:second_factor",
         "workdays:calendar", "workdays:day", "workdays:hours", "workdays:publish",
+        "problems:limits", "problems:limit_new", "problems:limit_edit",
         "notices:bell", "notices:digest", "notices:tasks", "notices:channels",
         "complaints:new", "complaints:look", "complaints:queue", "complaints:item",
         "duties:imported", "duties:aliases", "intake:import", "intake:batch", "intake:leads", "intake:inbox",

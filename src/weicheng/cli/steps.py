@@ -90,13 +90,18 @@ def links(base: str, kind: str) -> None:
 
 
 def _standard() -> None:
-    """An empty installation knows the shipped standard: without kinds nothing can be filed."""
+    """An empty installation knows the shipped standard: without kinds nothing can be filed.
+
+    Where the table of time limits is empty, the shipped rows are put in, too.
+    """
+    from weicheng.problems.limits_load import load_limits
     from weicheng.standards.load import load_standard
     from weicheng.standards.models import ProblemKind
 
     if not ProblemKind.objects.exists():
         print("正在装入自带的标准……", flush=True)
         load_standard()
+    load_limits()
 
 
 def _django() -> None:

@@ -22,6 +22,7 @@ from weicheng.demo.sites import SitePlan, plan_sites
 from weicheng.demo.story import Story, plan_story
 from weicheng.places.models import Campaign
 from weicheng.problems import tallies
+from weicheng.problems.limits_load import load_limits
 from weicheng.standards.load import load_standard
 from weicheng.standards.models import ProblemKind, SiteType
 
@@ -66,6 +67,7 @@ def build_demo(
         _quickly()
         tell(_("正在装入标准……"))
         load_standard()
+        load_limits()
         sites = plan_sites(list(SiteType.objects.values_list("key", "name_zh")))
         kinds = ProblemKind.objects.in_bulk()
         facts = {key: facts_of(vars(kind)) for key, kind in kinds.items()}

@@ -10,8 +10,11 @@ class ProblemsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see the pictures of problems."""
+        """Say who may see the pictures of problems, and what hangs on the calendar."""
         from weicheng.evidence import access
         from weicheng.problems.pictures import may_see
+        from weicheng.problems.recounting import on_calendar
+        from weicheng.workdays import affected
 
         access.register(may_see)
+        affected.register(on_calendar)

@@ -177,12 +177,12 @@ def tests_words(row: DueRule) -> str:
         parts.append(gettext("%(region)s的") % {"region": row.region.name})
     if row.haste and row.kind is None:
         parts.append(gettext("%(haste)s的") % {"haste": Haste(row.haste).label})
-    parts.append(f"“{kind_name(row.kind)}”" if row.kind else gettext("所有问题"))
+    parts.append(kind_name(row.kind) if row.kind else gettext("所有问题"))
     notes = [row.condition] if row.condition else []
     notes += [str(Severity(row.severity).label)] if row.severity else []
     notes += [str(Haste(row.haste).label)] if row.haste and row.kind is not None else []
     if notes:
-        parts.append(gettext("（%(notes)s）") % {"notes": "、".join(notes)})
+        parts.append(gettext("（%(notes)s）") % {"notes": gettext("、").join(notes)})
     return "".join(parts)
 
 
@@ -194,7 +194,7 @@ def terms_words(terms: Terms) -> str:
         (terms.whole, gettext("全程%(amount)s")),
     )  # fmt: skip
     said = [words % {"amount": amount_words(amount)} for amount, words in stages if amount]
-    return "，".join(said)
+    return gettext("，").join(said)
 
 
 def rule_words(row: DueRule) -> str:

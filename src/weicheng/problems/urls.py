@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from weicheng.problems.views import acting, card, checking, duties, filing, listing, lookups, routes
+from weicheng.problems.views import (
+    acting,
+    card,
+    checking,
+    duties,
+    filing,
+    limits,
+    listing,
+    lookups,
+    routes,
+)
 
 app_name = "problems"
 urlpatterns = [
@@ -17,6 +27,11 @@ urlpatterns = [
     path("problems/routes/new/", routes.route_new, name="route_new"),
     path("problems/routes/<uuid:pk>/", routes.route_edit, name="route_edit"),
     path("problems/routes/<uuid:pk>/do/", routes.route_do, name="route_do"),
+    path("problems/limits/", limits.limits, name="limits"),
+    path("problems/limits/new/", limits.limit_new, name="limit_new"),
+    path("problems/limits/recount/", limits.recount, name="recount"),
+    path("problems/limits/<uuid:pk>/", limits.limit_edit, name="limit_edit"),
+    path("problems/limits/<uuid:pk>/do/", limits.limit_do, name="limit_do"),
     path("problems/<uuid:pk>/", card.detail, name="detail"),
     path("problems/<uuid:pk>/do/<slug:act>/", acting.act, name="act"),
     path("problems/<uuid:pk>/hand-in/", acting.hand_in, name="hand_in"),
