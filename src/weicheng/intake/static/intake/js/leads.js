@@ -84,7 +84,10 @@ function count() {
 }
 
 function settle() {
-  for (const all of document.querySelectorAll("[data-tick-all]")) all.closest("label").hidden = false;
+  for (const all of document.querySelectorAll("[data-tick-all]")) {
+    all.closest("label").hidden = false;
+    all.checked = ticks(all.dataset.tickAll).every((box) => box.checked);
+  }
   for (const folder of document.querySelectorAll("[data-folder]")) folder.hidden = false;
   count();
 }
