@@ -20,8 +20,8 @@ from weicheng.people.models import SitePart, SiteParty, User
 from weicheng.places.models import Site
 from weicheng.problems import acts
 from weicheng.problems.models import Problem
+from weicheng.sheets.tests.makers import docx, xlsx
 from weicheng.sheets.tests.makers import picture as drawn
-from weicheng.sheets.tests.makers import xlsx
 from weicheng.standards.load import load_standard
 from weicheng.standards.models import Standard
 
@@ -90,10 +90,21 @@ CHAT = """红叶张三 2026-11-20 08:31:00
 """
 
 
+DUTIES = [
+    ["类别", "序号", "工作任务", "牵头领导", "责任分工", "完成时限"],
+    ["市容环境", "1", "主次干道路面平整，无占道经营", "李一", "环卫局、城管局负责，各镇街配合",
+     "长期坚持"],
+    ["", "2", "整治城市蜘蛛网", "李一", "经信局牵头，联通、移动公司负责，注意安全", "12月20日前"],
+    ["重点场所", "3", "写了标准里没有的事", "", "档案局", ""],
+]  # fmt: skip
+
+
 def _dropped(found: Played) -> None:
     """A ledger that waits to be confirmed, and what a WeChat group said, taken in."""
     who: Any = {"district": found.city.regions["凤凰区"], "by": found.city.office}
     found.batches["ledger"] = receive([Arrived("台账.xlsx", xlsx(LEDGER))], **who)[0]
+    paper = docx(DUTIES, merge_down=[(0, 1, 2)])
+    found.batches["duties"] = receive([Arrived("责任分工表.docx", paper)], **who)[0]
     photo = Arrived("微信图片_20261120083104.jpg", drawn().read())
     found.batches["chat"] = receive([photo], CHAT, **who)[0]
     for batch in found.batches.values():

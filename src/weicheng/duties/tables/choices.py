@@ -8,6 +8,7 @@ from typing import Any
 
 from weicheng.duties.models import DutyBatch, DutyCell, DutyPart
 from weicheng.people.models import Unit
+from weicheng.standards.models import Item
 
 from .parts import NO_VERB, SCOPED, SEVERAL, TWO_LEADS
 
@@ -44,22 +45,25 @@ def apply_choices(batch: DutyBatch, chosen: Mapping[str, str]) -> int:
     rows: dict[int, list[DutyCell]] = defaultdict(list)
     for cell in batch.cells.order_by("row", "column"):
         rows[cell.row].append(cell)
-    units = {str(key) for key in Unit.objects.values_list("pk", flat=True)}
-    changed = [cells for cells in rows.values() if _row(cells, chosen, units)]
+    known = {str(key) for key in Unit.objects.values_list("pk", flat=True)}
+    known |= {"", *Item.objects.values_list("key", flat=True)}
+    changed = [cells for cells in rows.values() if _row(cells, chosen, known)]
     touched = [cell for cells in changed for cell in cells]
     DutyCell.objects.bulk_update(touched, ["item_key", "reading", "doubt", "settled"])
     return len(changed)
 
 
-def _row(cells: list[DutyCell], chosen: Mapping[str, str], units: set[str]) -> bool:
+def _row(cells: list[DutyCell], chosen: Mapping[str, str], known: set[str]) -> bool:
+    """Whether something changed; ``known`` are the ids of units and the keys of clauses."""
     first = cells[0]
     item = chosen.get(item_name(first.row), first.item_key)
+    item = item if item in known else first.item_key
     moved = item != first.item_key
     parts = units_moved = False
     for cell in cells:
         for number, claim in enumerate(cell.reading.get("claims", [])):
             parts |= _part(claim, chosen.get(claim_name("part", cell, number)))
-            units_moved |= _unit(claim, chosen.get(claim_name("unit", cell, number)), units)
+            units_moved |= _unit(claim, chosen.get(claim_name("unit", cell, number)), known)
     ok = ok_name(first.row) in chosen and not first.settled
     if not (moved or parts or units_moved or ok):
         return False
@@ -84,7 +88,7 @@ def _part(claim: dict[str, Any], value: str | None) -> bool:
 def _unit(claim: dict[str, Any], value: str | None, units: set[str]) -> bool:
     if value is None or value == unit_value(claim):
         return False
-    if value not in (NEW, NONE) and value not in units:
+    if not value or (value not in (NEW, NONE) and value not in units):
         return False
     claim["skip"] = NONE if value == NONE else ""
     claim["unit"] = value if value in units else ""
