@@ -72,17 +72,25 @@ def _units(*ids: UUID | None) -> Told:
 
 
 def _lead(m: Matter) -> Told:
-    return _units(m.problem.lead_unit_id)
+    return Told() if _moved_on(m) else _units(m.problem.lead_unit_id)
+
+
+def _moved_on(m: Matter) -> bool:
+    """Whether the matter was sent to somebody else before this sending was told."""
+    lead = m.event.data.get("lead") if m.event else None
+    return lead is not None and UUID(lead) != m.problem.lead_unit_id
 
 
 def _owing(m: Matter) -> Told:
     """The lead and everybody else with something open on the fix; the office while undispatched."""
     if m.problem.lead_unit_id is None:
         return _office(m)
-    return Told(units=_open_duties(m.problem) | _lead(m).units)
+    return Told(units=_open_duties(m.problem) | {m.problem.lead_unit_id})
 
 
 def _helpers(m: Matter) -> Told:
+    if _moved_on(m):
+        return Told()
     return Told(units=_open_duties(m.problem) - _lead(m).units)
 
 

@@ -7,7 +7,6 @@ cannot hold the worker.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import io
 import socket
@@ -59,13 +58,17 @@ def post(
     clock = _Clock(seconds)
     try:
         address = reachable(_within(clock, resolver, target), is_private=target.is_private)
-        connection = _connected(target, address, clock, ca_file)
+        line = _connected(target, address, clock, ca_file)
     except Refused as error:
         return Outcome("unreached", error.code)
     except (OSError, ValueError) as error:
         return Outcome("unreached", _code(error))
-    with contextlib.closing(connection):
+    connection = http.client.HTTPConnection(target.host, target.port)
+    connection.sock = line
+    try:
         return _asked(connection, target, body)
+    finally:
+        line.hang_up()
 
 
 class _Clock:
@@ -134,12 +137,13 @@ class _Line:
         return io.BufferedReader(_Drip(self._sock, self._clock), 4096)
 
     def close(self) -> None:
+        """Not yet: the answer may still be read. ``hang_up`` closes."""
+
+    def hang_up(self) -> None:
         self._sock.close()
 
 
-def _connected(
-    target: Target, address: str, clock: _Clock, ca_file: str
-) -> http.client.HTTPConnection:
+def _connected(target: Target, address: str, clock: _Clock, ca_file: str) -> _Line:
     """A TLS connection to the judged address, with the certificate checked for the name."""
     context = ssl.create_default_context()
     if ca_file:
@@ -152,9 +156,7 @@ def _connected(
     except BaseException:
         raw.close()
         raise
-    connection = http.client.HTTPConnection(target.host, target.port)
-    connection.sock = _Line(line, clock)
-    return connection
+    return _Line(line, clock)
 
 
 def _asked(connection: http.client.HTTPConnection, target: Target, body: bytes) -> Outcome:
