@@ -28,7 +28,13 @@ RECOGNISING |= {"workdays/notice.py"}
 DATA: dict[str, frozenset[str]] = {
     "command/bulk.py": frozenset({"。."}),  # ends of a sentence, taken off
     "evidence/names.py": frozenset({"未命名"}),  # a file's name, kept as a name
-    "intake/blanks.py": frozenset({"张家沟小区7号楼旁垃圾堆了三天，没人清运。"}),  # an example
+    "intake/blanks.py": frozenset(
+        {  # examples
+            "张家沟小区7号楼旁垃圾堆了三天，没人清运。",
+            "主次干道路面平整，无乱停乱放",
+            "区综合执法局牵头，区交警大队负责，各镇街配合",
+        }
+    ),
     "intake/batches.py": frozenset({"导入", "-没有导入的行.xlsx"}),  # the name of a Chinese table
     "intake/kinds.py": frozenset("、"),  # several units in one cell, as in the table
     "intake/deciding.py": frozenset({"撤销立案"}),  # kept with the problem, as typed words are

@@ -20,8 +20,8 @@ def clause_texts() -> list[ClauseText]:
     for key, name, said in found.values_list("item__key", "name_zh", "words_zh"):
         words[key] += [name, said]
     checks = Check.objects.filter(item__standard=standard)
-    for key, text, kind in checks.values_list("item__key", "text_zh", "site_type__name_zh"):
-        more[key] += [text, kind]
+    for key, text, place in checks.values_list("item__key", "text_zh", "site_type__name_zh"):
+        more[key] += [text, place]
     return [
         ClauseText(
             item.key, item.name_zh, item.demand_zh, item.aspect.name_zh,
