@@ -19,6 +19,8 @@ from weicheng.problems.due_words import Why, why
 from weicheng.problems.models import DueRule
 from weicheng.problems.reckoning import Amount, Clock, Due, Terms
 from weicheng.workdays import book
+from weicheng.workdays.calendar import SHANGHAI
+from weicheng.workdays.kinds import TimeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -242,3 +244,16 @@ def why_of(problem: Problem) -> Why | None:
     if not problem.clock or problem.due_at is None:
         return None
     return why(problem.clock, due_of(problem.clock), rule_row(problem.clock), problem.kind)
+
+
+def uncertain_year(problem: Problem) -> int | None:
+    """The year without a list of holidays that the problem's due time rests on, if there is one.
+
+    A due time never lies before a day it counted, so the year of the due time is enough.
+    """
+    clock = problem.clock
+    if not clock or problem.due_at is None or clock.get("manual") or clock.get("extended_to"):
+        return None
+    year = problem.due_at.astimezone(SHANGHAI).year
+    rests = clock["kind"] in {TimeKind.HOURS, TimeKind.DAYS}
+    return year if rests and not book.calendar().year_is_published(year) else None

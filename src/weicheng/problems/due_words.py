@@ -50,7 +50,7 @@ class Why:
 
 
 AMOUNTS: dict[str, Promise] = {
-    TimeKind.URGENT: _("%(n)s个紧急工作时（昼夜、节假日连续计算）"),
+    TimeKind.URGENT: _("%(n)s个紧急工作时"),
     TimeKind.HOURS: _("%(n)s个工作时"),
     TimeKind.DAYS: _("%(n)s个工作日"),
     TimeKind.NATURAL: _("%(n)s个自然日"),
@@ -63,6 +63,10 @@ DAY_WHY: dict[str, Promise] = {
     "start": _("起算当天，不计"),
     "closed": _("已下班，不计"),
     "natural": _("自然日"),
+}
+DAY_NAMED: dict[str, Promise] = {
+    "makeup": _("调休上班（%(name)s）"),
+    "holiday": _("放假（%(name)s），不计"),
 }
 STEPS: dict[str, Promise] = {
     "start": _("开始计时"),
@@ -108,6 +112,8 @@ def _line(step: Step) -> Line:
     words = str(STEPS[step.code])
     if step.code == "amount":
         words %= {"amount": amount_words(Amount(step.n, step.kind))}
+        if step.kind == TimeKind.URGENT:
+            words = gettext("%(words)s，昼夜、节假日连续计算") % {"words": words}
     return Line(words, step.at)
 
 
@@ -127,8 +133,8 @@ def runs(days: tuple[Day, ...], kind: str) -> list[Run]:
         row = list(group)
         span = _span(row[0].day, row[-1].day)
         reason = str(DAY_WHY[why_])
-        if name:
-            reason = gettext("%(name)s%(reason)s") % {"name": name, "reason": reason}
+        if name and why_ in DAY_NAMED:
+            reason = str(DAY_NAMED[why_]) % {"name": name}
         found.append(Run(counts, _run_words(span, reason, row, kind)))
     return found
 

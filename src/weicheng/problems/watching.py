@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -93,7 +94,7 @@ def _ring(sort: Alarm.Sort, now: datetime) -> list[Rang]:
     """One batch, whole or not at all."""
     column, moment, where = _WATCHED[sort]
     text = _RING.format(column=column, at=moment, where=where)
-    values = {"sort": sort.value, "now": now, "soon": SOON, "most": BATCH}
+    values: dict[str, Any] = {"sort": sort.value, "now": now, "soon": SOON, "most": BATCH}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(text, values)

@@ -76,10 +76,10 @@ def _cell(calendar: Calendar, day: date, today: date) -> Cell:
 
 
 def said(calendar: Calendar, day: date) -> str:
-    """“春节放假”, “调休上班（春节）”, “工作日”."""
+    """“放假（春节）”, “调休上班（春节）”, “工作日”."""
     kind, name = calendar.why(day), calendar.names.get(day, "")
-    if kind == "holiday":
-        return gettext("%(name)s放假") % {"name": name} if name else str(KINDS["off"])
+    if kind == "holiday" and not name:
+        return str(KINDS["off"])
     if name:
         return gettext("%(kind)s（%(name)s）") % {"kind": KINDS[kind], "name": name}
     return str(KINDS[kind])

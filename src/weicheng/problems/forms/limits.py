@@ -17,6 +17,7 @@ from weicheng.problems.choosing import regions_for
 from weicheng.problems.forms.fields import MomentField
 from weicheng.problems.models import DueRule
 from weicheng.problems.reckoning import Terms
+from weicheng.problems.route_table import may_edit_everywhere
 from weicheng.problems.words import Severity
 from weicheng.standards.models import Haste
 from weicheng.workdays import book
@@ -83,7 +84,7 @@ class LimitForm(Form):
         super().__init__(*args, **more)
         self.use_required_attribute = False
         self.regions = {str(r.id): r for r in regions_for(user)}
-        everywhere = [ANY] if limit_table.may_edit_everywhere(user) else []
+        everywhere = [ANY] if may_edit_everywhere(user) else []
         self.fields["kind"].choices = [ANY, *_kinds()]  # type: ignore[attr-defined]
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             *everywhere,

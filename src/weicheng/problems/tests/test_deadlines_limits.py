@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 from tests.district import dispatched, op, sign_in
 
 from weicheng.problems import deadlines, due_words, limit_table, recounting
@@ -188,6 +189,7 @@ def test_a_new_day_of_rest_moves_open_due_times_through_the_door(district: Distr
     assert recounting.recount(by=district.office, op_id=again, now=now) == (0, 0)
     problem.refresh_from_db()
     assert problem.due_at == row.due_at
+    assert problem.clock is not None
     assert problem.clock["manual"] is None
     event = Event.objects.filter(problem=problem).latest("seq")
     assert event.act == "set_due"
@@ -200,6 +202,8 @@ def test_a_typed_due_time_stays_where_it_is(district: District) -> None:
     problem = reckoned(district)
     from weicheng.problems import reckoning
 
+    assert problem.clock is not None
+    assert problem.due_at is not None
     clock = reckoning.by_hand(problem.clock, problem.due_at)
     Problem.objects.filter(pk=problem.pk).update(clock=clock)
     closed_tuesday(district)
@@ -208,7 +212,7 @@ def test_a_typed_due_time_stays_where_it_is(district: District) -> None:
 
 def test_the_calendar_page_counts_what_hangs_on_it(district: District, monkeypatch: Any) -> None:
     reckoned(district)
-    monkeypatch.setattr(recounting.timezone, "now", lambda: MONDAY)
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY)
     assert "受影响的问题" not in client(district).get("/calendar/").content.decode()
     closed_tuesday(district)
     assert "受影响的问题1件" in client(district).get("/calendar/").content.decode()
@@ -227,3 +231,20 @@ def test_a_pause_and_a_limit_are_told_in_the_reasons(district: District) -> None
     words = [line.words for line in due_words.why(clock, due, None, kind).lines]
     assert "缓办2天，顺延2个工作日" in words
     assert "不超过上级规定的时间" in words
+
+
+def test_a_due_time_in_a_year_without_a_list_is_flagged(district: District) -> None:
+    from django.template import Context, Template
+
+    def flag(start: datetime, **clock: Any) -> str:
+        found = deadlines.propose_for(problem, start)
+        problem.clock, problem.due_at = {**found.clock, **clock}, found.at
+        drawn = Template("{% load due %}{% due_uncertain problem %}")
+        return drawn.render(Context({"problem": problem}))
+
+    problem = dispatched(district)
+    late = datetime(2026, 12, 30, 9, tzinfo=SHANGHAI)
+    assert "放假安排未公布" in flag(late)
+    assert flag(MONDAY) == ""
+    assert flag(late, kind="urgent") == ""
+    assert flag(late, manual=late.isoformat()) == ""

@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def listener() -> Iterator[None]:
     """A room above that hears of alarms."""
-    kept = {topic: list(names) for topic, names in outbox._consumers.items()}
+    kept = {topic: dict(names) for topic, names in outbox._consumers.items()}
     outbox._consumers.clear()
     outbox.subscribe("alarm", "listener")
     yield
@@ -140,7 +140,7 @@ def test_a_run_killed_halfway_says_nothing_twice_and_loses_nothing(
     for _ in range(5):
         running(district)
     monkeypatch.setattr(watching, "BATCH", 2)
-    monkeypatch.setattr(watching.outbox, "publish", _once_broken(outbox.publish))
+    monkeypatch.setattr(outbox, "publish", _once_broken(outbox.publish))
     with pytest.raises(KeyboardInterrupt):
         watch(DUE - MINUTE)
     assert Alarm.objects.count() == Outbox.objects.filter(topic="alarm").count() == 2
@@ -170,7 +170,7 @@ def test_the_history_is_not_looked_at(district: District) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for sort, (column, moment, where) in watching._WATCHED.items():
             text = watching._RING.format(column=column, at=moment, where=where)
-            values = {"sort": sort.value, "now": DUE, "soon": DAY, "most": 500}
+            values: dict[str, Any] = {"sort": sort.value, "now": DUE, "soon": DAY, "most": 500}
             cursor.execute("EXPLAIN " + text, values)
             plan = "\n".join(row[0] for row in cursor.fetchall())
             index = {"due_at": "problem_due", "sign_due_at": "problem_sign_due"}

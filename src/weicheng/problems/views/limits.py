@@ -20,6 +20,7 @@ from weicheng.journal.once import ForeignOperation, OtherBody
 from weicheng.problems import deadlines, due_words, limit_table, recounting
 from weicheng.problems.forms.limits import LimitForm, TrialForm, by_haste
 from weicheng.problems.models import DueRule, Problem
+from weicheng.problems.route_table import may_edit_everywhere
 
 READERS = (
     "leader", "area", "office", "unit", "town", "community", "sponsor", "inspector", "auditor",
@@ -69,7 +70,7 @@ MOST_AT_ONCE = recounting.MOST_SHOWN
 
 
 def _lines(user: Any) -> list[Line]:
-    rows, everywhere = limit_table.visible_to(user), limit_table.may_edit_everywhere(user)
+    rows, everywhere = limit_table.visible_to(user), may_edit_everywhere(user)
     hidden = limit_table.unreached(rows)
     places = {row.pk: n for n, row in enumerate(rows, start=1)}
     return [

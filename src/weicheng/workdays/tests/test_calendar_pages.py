@@ -24,7 +24,7 @@ def client(district: District, key: str = "创卫办") -> Client:
 def test_a_year_is_shown_with_its_marks_in_words(district: District) -> None:
     page = client(district, "环卫局").get("/calendar/?year=2026").content.decode()
     assert "2026年" in page
-    assert "15日至23日 春节放假" in page
+    assert "15日至23日 放假（春节）" in page
     assert "14日 调休上班（春节）" in page
     assert "国办发明电〔2025〕7号" in page
     assert "/calendar/day/" not in page
@@ -44,7 +44,7 @@ def test_the_office_closes_a_day_and_due_times_know(district: District) -> None:
     assert answer.status_code == 302
     assert add(book.calendar(), friday, 1, "days").at.day == 1
     page = client(district).get("/calendar/?year=2026").content.decode()
-    assert "30日 停水放假" in page
+    assert "30日 放假（停水）" in page
     client(district).post(where, {"op_id": str(op()), "state": "auto", "name": ""})
     assert add(book.calendar(), friday, 1, "days").at.day == 30
 
