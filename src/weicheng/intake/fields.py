@@ -28,7 +28,7 @@ NAMES: dict[str, Promise] = {
     "username": _("用户名"), "since": _("到岗时间"), "until": _("离岗时间"),
     "task": _("工作任务"), "aspect": _("类别"), "demand": _("工作要求"),
     "assignment": _("责任分工"), "supervising": _("督促单位"), "section": _("科室"),
-    "person": _("责任人"),
+    "person": _("责任人"), "guess": _("像是"),
     "level": _("级别"), "parent": _("上级"), "letters": _("首字母"), "short": _("简称"),
 }  # fmt: skip
 

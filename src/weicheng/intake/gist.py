@@ -38,6 +38,8 @@ class Gist:
     shown: list[list[str]] = field(default_factory=list)
     whole: bool = False
     """Whether one refused row refuses the whole table."""
+    guesses: dict[str, int] = field(default_factory=dict)
+    """Of messages: how many seem to be the campaign's matter, others', or cannot be told."""
     held: dict[str, int] = field(default_factory=dict)
     """How many notices of each code there are, those not kept included."""
 

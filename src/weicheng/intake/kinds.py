@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from weicheng.intake import guesses
 from weicheng.intake.duty import learn_duties
 from weicheng.intake.duty_table import learn_duty_table
 from weicheng.intake.gist import Gist
-from weicheng.intake.leads import count_known, learn_messages
+from weicheng.intake.leads import count_known, learn_messages, proposed
 from weicheng.intake.ledger import (
     Ledger,
     LedgerResult,
@@ -28,6 +30,7 @@ from weicheng.sheets.duties import DutySheet, read_duties
 from weicheng.sheets.headers import records
 from weicheng.sheets.ledgers import LedgerRow, read_ledger
 from weicheng.sheets.messages import CitizenMessage, read_messages
+from weicheng.triage.proposing import judge
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
@@ -151,22 +154,30 @@ def _messages(job: Job, dry_run: bool, progress: Progress | None) -> Gist:
     rows = list(
         read_messages(job.table, today=timezone.localdate(job.now), tz=tz, layout=job.layout)
     )
-    gist = Gist(rows=len(rows), head=["external_id", "author", "at", "title", "text"])
+    head = ["external_id", "author", "at", "title", "text", "guess"]
+    gist, told = Gist(rows=len(rows), head=head), _guesses(rows if dry_run else rows[:SHOWN])
     for message in rows:
         for code in message.problems:
             gist.tell(message.row, code)
-    for message in rows[:SHOWN]:
-        gist.shown.append(_shown_message(message))
+    for message, guess in zip(rows[:SHOWN], told, strict=False):
+        gist.shown.append([*_shown_message(message), guess])
     gist.notes = [(row + 1, text) for row, text in job.layout.notes]
     if dry_run:
         gist.known = count_known(rows, LeadSource.MESSAGE, job.district)
         gist.count({"lead": len(rows) - gist.known})
+        gist.guesses = dict(Counter(guess.partition("|")[0] for guess in told))
     else:
         new, gist.known = learn_messages(
             rows, district=job.district, batch=job.batch, now=job.now, progress=progress
         )
         gist.count({"lead": new})
     return gist
+
+
+def _guesses(messages: list[CitizenMessage]) -> list[str]:
+    """What each message seems to be."""
+    made = judge()
+    return [guesses.code(proposed(made, one.title, one.text)) for one in messages]
 
 
 def _shown_message(message: CitizenMessage) -> list[str]:

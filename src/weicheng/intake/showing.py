@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from weicheng.intake import guesses
 from weicheng.intake.fields import field_name
 from weicheng.intake.gist import Gist, Note
 from weicheng.intake.layouts import VOCABULARY
@@ -136,6 +137,8 @@ def _gist(page: Shown, gist: Gist, verb: str) -> None:
 
 
 def _status(name: str, cell: str) -> str:
+    if name == "guess":
+        return guesses.line(cell)
     return str(Status(cell).label) if name == "status" and cell in Status.values else cell
 
 
@@ -159,6 +162,8 @@ def headline(kind: str, gist: Gist, verb: str, refused: int) -> str:
         parts.append(and_so % {"verb": verb, "adds": adds})
     elif not gist.statuses and not refused:
         parts.append(_("都是已经有的，没有新内容"))
+    if gist.guesses:
+        parts.append(guesses.summary(gist.guesses))
     if gist.known and (adds or gist.statuses):
         parts.append(_("%(n)s行以前导入过，不重复") % {"n": gist.known})
     if refused:

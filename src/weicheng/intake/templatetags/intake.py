@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from weicheng.standards.models.reader import in_language
+from weicheng.intake import guesses
 from weicheng.triage.outside import where_outside
 from weicheng.triage.words import how_sure
 
@@ -58,12 +58,8 @@ def sure_words(confidence: float) -> str:
 
 @register.filter
 def guess(lead: Lead) -> str:
-    """What a lead seems to be, in a line: “垃圾桶满溢　很像”, “不属于创卫　转住建部门”."""
-    if lead.proposal is not None:
-        return f"{in_language(lead.proposal, 'name')}　{how_sure(lead.confidence / 100)}"
-    if lead.outside is None:
-        return gettext("看不出是哪一类")
-    return gettext("不属于创卫　转%(where)s") % {"where": where_outside(lead.outside)}
+    """What a lead seems to be, in a line."""
+    return guesses.line(guesses.code(vars(lead)))
 
 
 @register.filter

@@ -147,7 +147,8 @@ def test_messages_keep_their_own_time_however_it_is_written(office: Client) -> N
 
     batch = dropped(office, "留言.xlsx", xlsx([MESSAGES_HEAD, *rows], also=dated))
     words = page(office, batch)
-    assert "读到3行，将新增3条线索" in words
+    assert "读到3行，将新增3条线索，其中1条像创卫的事，0条看来不属于创卫，2条看不出" in words
+    assert "垃圾桶满溢　很像" in words
     assert "第4行</b>　时间认不出，按导入时间登记" in words
     taken(office, batch)
     first, second, third = Lead.objects.order_by("external_id")
