@@ -37,13 +37,19 @@ WEIGHED = 200
 CELLS = 1000
 METRES_A_DEGREE = 111_320.0
 FARTHEST = 3.0  # radii of the kind
-UNSURE_PLACE, UNSURE_WORDS = 0.75, 0.5
-SAME_GROUP = 0.62
+#: What a place counts: the same building or door; the same words; the same site, nothing nearer.
+SAME_DOOR, SAME_NAME, SAME_SITE = 1.0, 0.8, 0.68
+#: Names of places: so many characters are one, and so much of them must be shared.
+NAME, PLACE_LEAST = 3, 0.5
+#: What the words count, and what they count at least: people put one sight in many ways.
+WORDS, ANY_WORDS = 0.25, 0.3
+SAME_GROUP = 0.7
 OTHER_NUMBER = 0.4
-_NUMBER = re.compile(r"(\d+)\s*(号楼|号|栋|幢|单元|层|楼|组|排|米|米处|灯杆)?")
+_NUMBER = re.compile(r"(\d+)\s*(号楼|号|栋|幢|单元|层|楼|组|排|灯杆)?")
 _CHINESE_DIGITS = str.maketrans(
     "〇一二三四五六七八九两０１２３４５６７８９", "012345678920123456789"
 )
+_BESIDE = re.compile("(旁边|旁|附近|门口|门前|对面|[东南西北]侧|[东南西北]边|处|附近处)+$")
 _SETTLED = ("duplicate", "declined")
 
 
@@ -200,37 +206,50 @@ def weigh(matter: Matter, row: Row, now: datetime) -> Likeness:
     """How likely both are the same matter, 0 to 1: the place counts most, then the words."""
     metres = distance(matter.latitude, matter.longitude, row.latitude, row.longitude)
     similarity = alike(matter.words, row.words)
-    where = _where(matter, row, metres)
-    words = UNSURE_WORDS if similarity is None else similarity
-    score = (0.7 * where + 0.3 * min(1.0, words * 1.6)) * _fades(row, now)
+    numbers = _compared(f"{matter.place}|{matter.words}", f"{row.place}|{row.words}")
+    where = _where(matter, row, metres, agree=numbers > 0)
+    words = ANY_WORDS if similarity is None else min(1.0, ANY_WORDS + similarity)
+    score = ((1 - WORDS) * where + WORDS * words) * _fades(row, now)
     if matter.kind.pk != row.kind:
         score *= SAME_GROUP
-    if numbers_differ(f"{matter.place} {matter.words}", f"{row.place} {row.words}"):
+    if numbers < 0:
         score *= OTHER_NUMBER
     return Likeness(score if where > 0 else 0.0, metres, similarity or 0.0)
 
 
-def _where(matter: Matter, row: Row, metres: float | None) -> float:
-    """How much both are the same place: by distance, else by site, else by the place's words."""
+def _where(matter: Matter, row: Row, metres: float | None, *, agree: bool) -> float:
+    """How much both are the same place: by distance, else by site, else by the place's words.
+
+    ``agree``: both name the same building or door, which outranks what a telephone measured.
+    """
     same_site = matter.site is not None and matter.site == row.site
+    near = 0.0
     if metres is not None and not (same_site and metres == 0.0):  # 0 m: the site's own position
         radius = float(matter.kind.duplicate_radius_m or 30)
         far = max(0.0, metres - radius / 2) / (radius * (FARTHEST - 0.5))
-        return max(0.0, 1.0 - far)
+        near = max(0.0, 1.0 - far)
+        if not (same_site and agree and near):
+            return near
     if same_site:
-        return UNSURE_PLACE
+        return SAME_DOOR if agree else SAME_SITE
     if matter.site is not None and row.site is not None:
         return 0.0
-    return _place_words(matter.place, row.place)
+    return _place_words(matter.place, row.place, agree=agree)
 
 
-def _place_words(one: str, other: str) -> float:
-    one, other = plain(one), plain(other)
-    if not one or not other:
-        return 0.0
-    if one == other:
-        return 1.0
-    return alike(one, other) or 0.0
+def _place_words(one: str, other: str, *, agree: bool) -> float:
+    short, long = sorted((door_of(one), door_of(other)), key=len)
+    if short and short == long:
+        return SAME_DOOR if agree else SAME_NAME
+    if len(short) >= NAME and long.startswith(short):  # 福安小区, 福安小区7号楼
+        return SAME_DOOR if agree else SAME_SITE
+    share = alike(short, long) or 0.0
+    return share if share >= PLACE_LEAST else 0.0
+
+
+def door_of(place: str) -> str:
+    """A place without the words for "beside": 人民路23号门口 and 人民路23号旁 are one door."""
+    return _BESIDE.sub("", plain(place))
 
 
 def _fades(row: Row, now: datetime) -> float:
@@ -264,12 +283,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", text.translate(_CHINESE_DIGITS)).lower()
 
 
-def numbers_differ(one: str, other: str) -> bool:
-    """Whether both name a number of the same sort (号, 号楼, 单元 …) and none of them agrees."""
+def _compared(one: str, other: str) -> int:
+    """1 when both name the same number of some sort (号, 号楼, 单元 …), -1 when of some sort all
+    differ, 0 when they cannot be compared."""
     first, second = _numbers(one), _numbers(other)
-    return any(
-        sort in second and not first[sort] & second[sort] for sort in first if sort
-    )  # fmt: skip
+    both = [bool(first[sort] & second[sort]) for sort in first if sort and sort in second]
+    if not both:
+        return 0
+    return 1 if all(both) else -1
 
 
 def _numbers(text: str) -> dict[str, set[str]]:
