@@ -77,6 +77,15 @@ HERE: dict[str, Callable[[Played], str]] = {
     "intake:import": lambda p: "/import/",
     "intake:blank": lambda p: "/import/blank/duty-sheet.xlsx",
     "intake:batch": lambda p: f"/import/{p.batches['ledger'].pk}/",
+    "duties:tree": lambda p: "/duties/",
+    "duties:item": lambda p: f"/duties/items/{an_item()}/",
+    "duties:areas": lambda p: "/duties/areas/",
+    "duties:gaps": lambda p: "/duties/gaps/",
+    "duties:new": lambda p: f"/duties/new/?item={an_item()}",
+    "duties:edit": lambda p: f"/duties/{a_duty(p)}/edit/",
+    "duties:settle": lambda p: f"/duties/{a_duty(p)}/settle/",
+    "duties:handover": lambda p: f"/duties/handover/?person={p.city.people['环卫局的人'].pk}",
+    "duties:merge": lambda p: f"/duties/merge/?unit={p.city.units['环卫局'].pk}",
     "duties:imported": lambda p: f"/duties/tables/{p.batches['duties'].pk}/",
     "duties:aliases": lambda p: "/duties/aliases/",
     "intake:errors": lambda p: f"/import/{p.batches['ledger'].pk}/errors.xlsx",
@@ -109,7 +118,7 @@ WITHOUT_A_PAGE = {
     "problems:recount",
     "notices:open", "notices:read_all", "notices:mail", "notices:channel_act", "notices:host_new",
     "notices:host_act",
-    "duties:import_save", "duties:alias_drop",
+    "duties:import_save", "duties:alias_drop", "duties:end",
     "intake:correct", "intake:take", "intake:discard", "intake:bulk", "intake:undo",
     "intake:file", "intake:aside", "intake:reopen", "intake:regroup", "intake:drop",
 }  # fmt: skip
@@ -143,6 +152,16 @@ def a_complaint(p: Played) -> str:
             "region": p.city.regions["凤凰区"], "about": "idea", "text": "请多给一次延期",
             "at": in_hours(0),
         },
+    )  # fmt: skip
+    return str(row.pk)
+
+
+def a_duty(p: Played) -> str:
+    from weicheng.duties.models import Duty
+
+    row, _made = Duty.objects.get_or_create(
+        item_key=an_item(), region=p.city.regions["凤凰区"], unit=p.city.units["环卫局"],
+        defaults={"provisional": True, "person": p.city.people["环卫局的人"]},
     )  # fmt: skip
     return str(row.pk)
 

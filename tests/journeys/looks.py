@@ -27,6 +27,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "problems:limits", "problems:limit_new", "problems:limit_edit",
         "notices:bell", "notices:digest", "notices:tasks", "notices:channels",
         "complaints:new", "complaints:look", "complaints:queue", "complaints:item",
+        "duties:tree", "duties:item", "duties:areas", "duties:gaps", "duties:new", "duties:edit",
+        "duties:settle", "duties:handover", "duties:merge",
         "duties:imported", "duties:aliases", "intake:import", "intake:batch", "intake:leads", "intake:inbox",
     ),
     "unit": ("notices:bell", "notices:digest", "problems:mine", "problems:detail", "problems:hand_in", "problems:list"),
