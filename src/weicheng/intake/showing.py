@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -26,6 +30,9 @@ ADDS = {
     "lead": gettext_noop("%(n)s条线索"), "duty": gettext_noop("%(n)s条责任"),
 }  # fmt: skip
 MOST_NOTES = 40
+#: Columns that hold days.
+DAYS = frozenset({"found_at", "deadline", "closed_at", "at", "since", "until"})
+_ISO = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d).*)?")
 MOST_ALIKE = 4
 #: Where to go after a kind was taken in: address name, words.
 NEXT = {
@@ -116,7 +123,7 @@ def _gist(page: Shown, gist: Gist, verb: str) -> None:
     refused = {note.row for note in gist.refused}
     page.headline = headline(kind, gist, verb, len(refused))
     page.head = [field_name(kind, name) for name in gist.head]
-    page.rows = [[_status(name, cell) for name, cell in zip(gist.head, row, strict=False)]
+    page.rows = [[_cell(name, cell) for name, cell in zip(gist.head, row, strict=False)]
                  for row in gist.shown]  # fmt: skip
     page.refused = grouped(kind, gist.refused)[:MOST_NOTES]
     found = grouped(kind, gist.notices, gist.held)
@@ -136,10 +143,24 @@ def _gist(page: Shown, gist: Gist, verb: str) -> None:
         }
 
 
-def _status(name: str, cell: str) -> str:
+def _cell(name: str, cell: str) -> str:
+    """A cell as a person says it: 待派 for new, 11月2日 for 2026-11-02."""
     if name == "guess":
         return guesses.line(cell)
-    return str(Status(cell).label) if name == "status" and cell in Status.values else cell
+    if name == "status" and cell in Status.values:
+        return str(Status(cell).label)
+    return _day(cell) if name in DAYS else cell
+
+
+def _day(text: str) -> str:
+    """“11月2日 08:31” for an ISO day or moment; with its year when that is another one."""
+    found = _ISO.fullmatch(text)
+    if not found:
+        return text
+    day = date.fromisoformat(found["day"])
+    this_year = day.year == timezone.localdate().year
+    words = date_format(day, _("n月j日") if this_year else _("Y年n月j日"))
+    return f"{words} {found['clock']}" if found["clock"] else words
 
 
 def headline(kind: str, gist: Gist, verb: str, refused: int) -> str:
@@ -209,12 +230,8 @@ def _chat(page: Shown) -> None:
     ]
     page.headline = _("，").join(p for p in parts if p) + _("。")
     page.head = [_("时间"), _("发送人"), _("内容"), _("照片")]
-    page.rows = [[_at(a), b, c, str(n) if n else ""] for a, b, c, n in report["shown"]]
+    page.rows = [[_day(a), b, c, str(n) if n else ""] for a, b, c, n in report["shown"]]
     page.can_take = bool(report["findings"])
-
-
-def _at(text: str) -> str:
-    return text[5:16].replace("T", " ")
 
 
 def _done(batch: Batch) -> Shown:

@@ -79,11 +79,12 @@ class UnitForm(_Keeping):
     parent = NamedUnit(label=_("上级单位"), required=False)
     head = forms.ModelChoiceField(
         label=_("第一责任人"), queryset=Person.objects.none(), required=False,
-        help_text=_("先在单位里加人，再选。"),
+        help_text=_("先在单位里加人，再选。"), empty_label=_("未指定"),
     )  # fmt: skip
     contact = forms.ModelChoiceField(
-        label=_("联络员"), queryset=Person.objects.none(), required=False
-    )
+        label=_("联络员"), queryset=Person.objects.none(), required=False,
+        empty_label=_("未指定"),
+    )  # fmt: skip
     phone = forms.CharField(label=_("单位电话"), max_length=30, required=False)
     also_sponsor = forms.BooleanField(label=_("也是包保单位"), required=False)
     active = forms.BooleanField(label=_("在用"), required=False, initial=True)

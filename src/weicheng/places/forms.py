@@ -31,7 +31,9 @@ class SiteForm(forms.Form):
     site_type = forms.ModelChoiceField(
         label=_("类型"), queryset=SiteType.objects.none(), empty_label=None
     )
-    region = RegionChoice(label=_("所在社区或镇街"), queryset=Region.objects.none())
+    region = RegionChoice(
+        label=_("所在社区或镇街"), queryset=Region.objects.none(), empty_label=_("请选择")
+    )
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     built_up = forms.ChoiceField(
         label=_("建成区"), choices=BuiltUp.choices, widget=forms.RadioSelect,

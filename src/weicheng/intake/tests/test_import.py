@@ -88,6 +88,7 @@ def test_a_ledger_becomes_problems_with_their_pictures_and_states(
     words = page(office, batch)
     assert "将新增2件问题（已销号1、整改中1）" in words
     assert "没有写存在问题，这一行不能导入" in words
+    assert "11月2日" in words and "2026-11-02" not in words
     batch = taken(office, batch)
     done, run = Problem.objects.order_by("found_at")
     assert (done.status, run.status) == ("done", "run")
