@@ -202,7 +202,7 @@ def proposed(clock: Clock, terms: Terms) -> Proposed:
         at=due.at,
         clock=clock,
         due=due,
-        sign_due_at=reckoning.sign_due(clock, calendar),
+        sign_due_at=reckoning.sign_due(clock, calendar, due.at),
         verify_due_at=reckoning.verify_due(clock, due.at, calendar),
         terms=terms,
     )

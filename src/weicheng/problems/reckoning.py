@@ -192,15 +192,15 @@ def due_of(clock: Clock, calendar: Calendar) -> Due:
     return due
 
 
-def sign_due(clock: Clock, calendar: Calendar) -> datetime | None:
-    """When the lead must have signed; never after the fix itself is due."""
+def sign_due(clock: Clock, calendar: Calendar, due: datetime | None = None) -> datetime | None:
+    """When the lead must have signed; never after the fix itself is due (``due``, where known)."""
     if not clock.get("sign"):
         return None
     n, kind = clock["sign"]
     found = add(calendar, _moment(clock["start"]), n, kind).at
     if kind == TimeKind.URGENT and clock.get("calm"):
         found = calmed(found)
-    return min(found, due_of(clock, calendar).at)
+    return min(found, due or due_of(clock, calendar).at)
 
 
 def verify_due(clock: Clock, handed_in_at: datetime, calendar: Calendar) -> datetime | None:
