@@ -12,6 +12,7 @@ import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from bench.planted import Pair, Said, pairs
@@ -75,7 +76,7 @@ def groups() -> dict[str, Kind]:
     """The shipped kinds, without a database."""
     import yaml
 
-    from weicheng.standards.load import DATA
+    from weicheng.standards.reading import DATA
 
     rows = yaml.safe_load((DATA / "problem_kinds.yaml").read_text("utf-8"))["problem_kinds"]
     return {r["key"]: Kind(r["key"], r["group_zh"], r["duplicate_radius_m"]) for r in rows}
@@ -90,16 +91,16 @@ class Kind:
     duplicate_radius_m: int
 
 
-def _matter(said: Said, kinds: dict[str, Kind]) -> object:
+def _matter(said: Said, kinds: dict[str, Any]) -> Any:
     from weicheng.problems import duplicates
 
     return duplicates.Matter(
-        kind=kinds[said.kind], region=_SPACE, site=_site(said), place=said.place,  # type: ignore[arg-type]
+        kind=kinds[said.kind], region=_SPACE, site=_site(said), place=said.place,
         words=said.words, at=said.at, latitude=said.latitude, longitude=said.longitude,
     )  # fmt: skip
 
 
-def _row(n: int, said: Said) -> object:
+def _row(n: int, said: Said) -> Any:
     from weicheng.problems import duplicates
 
     return duplicates.Row(

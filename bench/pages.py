@@ -6,7 +6,7 @@ import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 from django.db import connection
@@ -24,6 +24,7 @@ from weicheng.problems.models import Problem
 LIST_MOST, DEEP_MOST, DASH_MOST = 12, 1.2, 10
 LEAN_LEAST, FULL_LEAST = 0.30, 0.20
 ROUNDS = 5
+FORM = "/problems/new/"
 WORDS = "约三处，请尽快处理。"
 _AFTER = re.compile(r'href="\?([^"]*\bafter=[^"]+)"')
 
@@ -64,7 +65,7 @@ class Pages:
         """Medians over interleaved rounds: the floor's two INSERTs, the lean act, the form."""
         plans = [
             (self.floor.port, "/two/", 201), (self.floor.port, "/lean/", 201),
-            (self.ours.port, "/problems/new/", 302),
+            (self.ours.port, FORM, 302),
         ]  # fmt: skip
         found: list[list[float]] = [[] for _ in plans]
         for turn in range(ROUNDS + 1):
@@ -76,12 +77,22 @@ class Pages:
         return [statistics.median(values) for values in found]
 
     def _posts(self, path: str, client: int) -> Iterator[bytes]:
-        kinds = cycle(k.key for k in self.world.kinds if not k.direct)
+        """Finds as the lean view takes them; the page's form takes every kind, those that go
+        straight to their unit with a due time among them, and places of their own, so that what
+        may be the same is looked for and nothing is there to be asked about."""
+        every = path == FORM
+        kinds = cycle(k.key for k in self.world.kinds if every or not k.direct)
         sites = cycle(self.world.sites[client::8])
-        for cookie, kind, site in zip(cycle(self.cookies[f"finder{client}"]), kinds, sites):
+        for n, cookie, kind, site in zip(
+            count(1), cycle(self.cookies[f"finder{client}"]), kinds, sites
+        ):
+            own = uuid7()
+            place = {"site": str(site.pk), "place": site.name}
+            if every:
+                place = {"place": f"{own.hex[-6:]}号河堤{n}号", "region": str(site.region_id)}
             yield post(path, cookie, {
-                "op_id": str(uuid7()), "site": str(site.pk), "kind": kind, "place": site.name,
-                "description": WORDS, "source": "daily",
+                **place, "op_id": str(own), "kind": kind, "description": WORDS, "source": "daily",
+                "do": "file",
             })  # fmt: skip
 
     def lists(self) -> list[Claim]:

@@ -58,7 +58,7 @@ def test_a_kind_of_another_group_is_another_matter(city: District) -> None:
 
 @pytest.mark.django_db
 def test_distance_is_told_in_metres_and_counts_by_the_radius_of_the_kind(city: District) -> None:
-    road = {"site": None, "region": city.regions["张家沟社区"], "place": "河边"}
+    road: dict[str, Any] = {"site": None, "region": city.regions["张家沟社区"], "place": "河边"}
     filed(city, latitude=HERE[0], longitude=HERE[1], **road)
     near = seen(city, latitude=HERE[0] + 20 * METRE, longitude=HERE[1], **{**road, "place": "桥下"})
     assert [c.metres for c in near] == [20]
@@ -69,7 +69,7 @@ def test_distance_is_told_in_metres_and_counts_by_the_radius_of_the_kind(city: D
 def test_across_the_border_of_a_community_the_position_counts(city: District) -> None:
     filed(city, site=None, region=city.regions["石桥镇"], place="桥头", latitude=HERE[0],
           longitude=HERE[1])  # fmt: skip
-    there = {"site": None, "region": city.regions["张家沟社区"], "place": "河边"}
+    there: dict[str, Any] = {"site": None, "region": city.regions["张家沟社区"], "place": "河边"}
     assert len(seen(city, latitude=HERE[0], longitude=HERE[1], **there)) == 1
     assert not seen(city, **there)
 

@@ -40,8 +40,8 @@ def duty(d: District, unit: str, **values: Any) -> Duty:
 
 
 def asked(d: District, kind: str = "bin", **values: Any) -> routing.Facts:
-    site = values.pop("site", d.sites["张家沟小区"])
-    region = values.pop("region", None) or (site.region_id if site else None)
+    site: Any = values.pop("site", d.sites["张家沟小区"])
+    region = values.pop("region", None) or site.region_id
     return routing.Facts(
         kind=d.kinds[kind], region=region, site=site, day=timezone.localdate(),
         **{"severity": "normal", "source": "daily", **values},
