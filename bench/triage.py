@@ -47,6 +47,7 @@ class Labelled:
     name: str
     text: str
     answers: tuple[str, ...]
+    sample: str = ""
 
     @property
     def held_out(self) -> bool:
@@ -77,7 +78,7 @@ def labelled(file: str, text_of: Callable[[str], str | None]) -> list[Labelled]:
             name = row.get("line") or row["message"]
             answers = tuple(_class(label) for label in (row["label"], row["also"]) if label)
             if (text := text_of(name)) is not None:
-                found.append(Labelled(name, text, answers))
+                found.append(Labelled(name, text, answers, row.get("sample", "")))
     return found
 
 
@@ -226,13 +227,15 @@ def _table(title: str, rows: Sequence[tuple[str, Figures]]) -> None:
 def _compare(sets: dict[str, list[Labelled]], half: str) -> None:
     words = lexicon()
     rules = Judge(words)
-    dev = _shuffled(t for n, all_ in sets.items() if n != "fresh" for t in all_ if not t.held_out)
+    dev = _shuffled(
+        t for n, all_ in sets.items() if "fresh" not in n for t in all_ if not t.held_out
+    )
     alone = Alone(rules, taught(rules.classes, lessons(rules, dev, None)))
     both = Judge(words, taught(rules.classes, lessons(rules, dev, words)))
     for name, texts in sets.items():
-        wanted = [t for t in texts if name == "fresh" or t.held_out == (half == "test")]
+        wanted = [t for t in texts if "fresh" in name or t.held_out == (half == "test")]
         rows = [("words", measured(rules, wanted))]
-        if half == "test" or name == "fresh":
+        if half == "test":
             rows += [("model", measured(alone, wanted)), ("both", measured(both, wanted))]
         _table(f"{name}, {half}", rows)
     if half == "test":
@@ -243,7 +246,7 @@ def _curve(words: Lexicon, sets: dict[str, list[Labelled]]) -> None:
     """What decisions on texts of the same sort add: the dev half; for fresh letters all others."""
     rules = Judge(words)
     for name, texts in sets.items():
-        fresh = name == "fresh"
+        fresh = "fresh" in name
         wanted = [t for t in texts if fresh or t.held_out]
         given = _shuffled(t for t in sets["messages" if fresh else name] if fresh or not t.held_out)
         rows = []
@@ -282,7 +285,8 @@ def main() -> int:
         said = messages(given.messages)
         sets["messages"] = labelled("message_labels.tsv", said.get)
         if (DATA / "fresh_labels.tsv").exists() and given.half == "test":
-            sets["fresh"] = labelled("fresh_labels.tsv", said.get)
+            fresh = labelled("fresh_labels.tsv", said.get)
+            sets |= {"fresh": fresh, "fresh, drawn evenly": [t for t in fresh if t.sample != "hit"]}
     _compare(sets, given.half)
     _speed([*said.values()] or [one.text for one in sets["lines"]] * 20)
     return 0

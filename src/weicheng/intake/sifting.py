@@ -36,7 +36,8 @@ PROPOSED = {
     OUTSIDE: Q(outside__isnull=False),
     UNSURE: Q(proposal__isnull=True, outside__isnull=True),
     SURE_KIND: Q(proposal__isnull=False, confidence__gte=SURE),
-    SURE_OUTSIDE: Q(outside__isnull=False, confidence__gte=SURE),
+    # What comes from the groups is the inspectors' own: none of it is set aside by the batch.
+    SURE_OUTSIDE: Q(outside__isnull=False, confidence__gte=SURE) & ~Q(source=LeadSource.WECHAT),
 }
 
 

@@ -90,6 +90,14 @@ def test_the_very_like_ones_are_taken_at_once(office: Client) -> None:
     assert outside.count('form="bulk" checked') == 1 and "房产证" in outside
 
 
+def test_what_a_group_said_is_not_set_aside_by_the_batch(office: Client) -> None:
+    row = lead(100002)
+    row.source = "wechat"
+    row.save(update_fields=["source"])
+    assert "成批搁置" not in text(office)
+    assert not office.get(reverse("intake:leads"), {"kind": "likely_none"}).context["page"].rows
+
+
 @pytest.mark.parametrize(
     ("kind", "number"), [("none", 100002), ("unsure", 100003), ("bin", 100001)]
 )
