@@ -20,7 +20,7 @@ from weicheng.intake import batches, blanks, kinds, layouts
 from weicheng.intake.districts import districts_for
 from weicheng.intake.error_sheets import error_sheet
 from weicheng.intake.gist import Gist
-from weicheng.intake.models import Batch
+from weicheng.intake.models import Batch, BatchKind
 from weicheng.intake.receiving import PICTURE_ENDINGS, Arrived, receive
 from weicheng.intake.sentences import file_sentence
 from weicheng.intake.showing import Shown, grouped, headline, shown
@@ -81,18 +81,23 @@ def _bar(total: int, quiet: bool) -> Iterator[Any]:
         yield lambda done: bar.update(done - bar.pos)
 
 
-def _table(path: Path, kind: str, sheet: str) -> tuple[Table, Any]:
+def _tables(path: Path, kind: str, sheet: str) -> list[tuple[Table, Any]]:
+    """The first table of the kind; of a paper with duties every one, each under its own head."""
     tables = [t for t in read_tables(path) if not sheet or t.sheet == sheet]
     if not tables:
         raise click.ClickException(f"没有叫“{sheet}”的工作表。")
     failed: SheetError | None = None
+    found: list[tuple[Table, Any]] = []
     for table in tables:
         try:
-            return table, layouts.layout_of(table, kind)
+            found.append((table, layouts.layout_of(table, kind)))
         except SheetError as error:
             failed = failed or error
-    assert failed is not None
-    raise failed
+        if found and kind != BatchKind.DUTIES:
+            break
+    if not found and failed is not None:
+        raise failed
+    return found
 
 
 def _load(name: str, path: Path, options: dict[str, Any]) -> None:
@@ -100,16 +105,19 @@ def _load(name: str, path: Path, options: dict[str, Any]) -> None:
     user = _person(options["username"])
     district = _district(user, options["district"])
     try:
-        table, layout = _table(path, kind, options["sheet"])
+        tables = _tables(path, kind, options["sheet"])
     except SheetError as error:
         raise click.ClickException(file_sentence(error.code, error.params)) from error
-    job = kinds.Job(
-        kind=kind, table=table, layout=layout, district=district, by=user,
-        now=timezone.now(), op_id=uuid.uuid4(),
-    )  # fmt: skip
     work = kinds.rehearse if options["dry_run"] else kinds.take
-    with _bar(len(table.rows), quiet) as progress:
-        gist = work(job, progress)
+    gists = []
+    for table, layout in tables:
+        job = kinds.Job(
+            kind=kind, table=table, layout=layout, district=district, by=user,
+            now=timezone.now(), op_id=uuid.uuid4(), source=path.name,
+        )  # fmt: skip
+        with _bar(len(table.rows), quiet) as progress:
+            gists.append(work(job, progress))
+    gist = gists[0].with_others(gists[1:])
     if options["errors"] and gist.refused:
         data = error_sheet(table, gist.refused, kind=kind, labels=layout.labels)
         options["errors"].write_bytes(data)

@@ -72,7 +72,7 @@ def learn_duty_table(job: Job, dry_run: bool, progress: Progress | None) -> Gist
         units = "　".join(cell.words.replace("\n", " ") for cell in row.cells)
         leader = " ".join(row.leaders)
         gist.shown.append([row.task, units, leader, str(row.due)])
-    name = job.batch.filename if job.batch else job.table.sheet
+    name = job.batch.filename if job.batch else job.source or job.table.sheet
     with transaction.atomic():
         one_at_a_time(job.district)
         batch = draft(rows, Source(job.op_id, name or "", job.district, job.by, job.now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -58,6 +59,15 @@ class Gist:
         for sort, n in made.items():
             if n:
                 self.adds[str(sort)] = self.adds.get(str(sort), 0) + n
+
+    def with_others(self, others: Iterable[Gist]) -> Gist:
+        """This one with what the other tables of the same file hold."""
+        for other in others:
+            self.rows, self.known = self.rows + other.rows, self.known + other.known
+            self.count(other.adds)
+            self.refused, self.notices = self.refused + other.refused, self.notices + other.notices
+            self.notes += other.notes
+        return self
 
     def as_json(self) -> dict[str, Any]:
         """The gist as plain data."""

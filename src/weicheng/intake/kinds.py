@@ -58,6 +58,8 @@ class Job:
     now: datetime
     op_id: UUID
     batch: Batch | None = None
+    source: str = ""
+    """The file's name, where no batch tells it."""
 
 
 def rehearse(job: Job, progress: Progress | None = None) -> Gist:

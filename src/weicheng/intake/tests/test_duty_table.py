@@ -285,3 +285,22 @@ def test_the_command_line_loads_it_and_says_what_is_provisional(
     assert {note["code"] for note in told["notices"]} == {"clause_missing", "provisional"}
     again: Any = CliRunner().invoke(command, ["duties", str(path), "--json", "--as", "创卫办"])
     assert json.loads(again.output)["adds"] == {}
+
+
+def test_the_command_line_takes_every_table_of_a_paper(
+    office: Client, district: District, tmp_path: Path
+) -> None:
+    import docx as word
+
+    paper, path = word.Document(), tmp_path / "分工.docx"
+    for rows in ([HEAD, STREETS], [HEAD, CABLES]):
+        grid = paper.add_table(len(rows), len(HEAD))
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                grid.cell(number, column).text = value
+    paper.save(str(path))
+    result: Any = CliRunner().invoke(command, ["duties", str(path), "--json", "--as", "创卫办"])
+    told = json.loads(result.output)
+    assert told["rows"] == 2 and told["adds"]["duty"] == 5
+    assert {d.item_key for d in Duty.objects.all()} == {"streets", "cables"}
+    assert {b.file_name for b in DutyBatch.objects.all()} == {"分工.docx"}
