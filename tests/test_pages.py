@@ -54,6 +54,9 @@ HERE: dict[str, Callable[[Played], str]] = {
     "problems:mine": lambda p: "/mine/",
     "problems:unit_todo": lambda p: f"/units/{p.city.units['环卫局'].pk}/todo/",
     "problems:check": lambda p: "/check/",
+    "problems:routes": lambda p: "/problems/routes/?kind=bin&place=张家沟小区",
+    "problems:route_new": lambda p: "/problems/routes/new/",
+    "problems:route_edit": lambda p: f"/problems/routes/{a_route(p)}/",
     "command:front": lambda p: "/",
     "command:today": lambda p: "/today/",
     "command:workbench": lambda p: "/workbench/",
@@ -115,10 +118,10 @@ WITHOUT_A_PAGE = {
     "frame:look", "people:link", "people:logout", "people:end_session", "people:end_others",
     "people:post_add", "people:post_end", "command:bulk", "command:undo", "command:act",
     "problems:undo", "problems:check_pass", "problems:check_undo", "problems:limit_do",
-    "problems:recount",
+    "problems:recount", "problems:route_do",
     "notices:open", "notices:read_all", "notices:mail", "notices:channel_act", "notices:host_new",
     "notices:host_act",
-    "duties:import_save", "duties:alias_drop", "duties:end",
+    "duties:import_save", "duties:import_take_back", "duties:alias_drop", "duties:end",
     "intake:correct", "intake:take", "intake:discard", "intake:bulk", "intake:undo",
     "intake:file", "intake:aside", "intake:reopen", "intake:regroup", "intake:drop",
 }  # fmt: skip
@@ -162,6 +165,16 @@ def a_duty(p: Played) -> str:
     row, _made = Duty.objects.get_or_create(
         item_key=an_item(), region=p.city.regions["凤凰区"], unit=p.city.units["环卫局"],
         defaults={"provisional": True, "person": p.city.people["环卫局的人"]},
+    )  # fmt: skip
+    return str(row.pk)
+
+
+def a_route(p: Played) -> str:
+    from weicheng.problems.models import RouteRule
+
+    row, _made = RouteRule.objects.get_or_create(
+        name="红叶镇线缆", region=p.city.regions["红叶镇"],
+        defaults={"order": 1, "lead_by": "bureau", "others_by": ["responsible:operators"]},
     )  # fmt: skip
     return str(row.pk)
 

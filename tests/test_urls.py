@@ -66,6 +66,10 @@ TABLE: dict[str, str] = {
     "problems:mine": "unit town community sponsor",
     "problems:unit_todo": "leader office inspector auditor",
     "problems:check": "office inspector leader",
+    "problems:routes": "office",
+    "problems:route_new": "office",
+    "problems:route_edit": "office",
+    "problems:route_do": "office",
     "problems:check_pass": "office inspector leader",
     "problems:check_undo": "office inspector leader",
     # standards
@@ -101,6 +105,7 @@ TABLE: dict[str, str] = {
     "duties:merge": "office",
     "duties:imported": "office",
     "duties:import_save": "office",
+    "duties:import_take_back": "office",
     "duties:aliases": "office",
     "duties:alias_drop": "office",
     # intake

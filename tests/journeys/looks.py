@@ -25,6 +25,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "standards:kind_edit", "people:me", "people:password", "people:second_factor",
         "workdays:calendar", "workdays:day", "workdays:hours", "workdays:publish",
         "problems:limits", "problems:limit_new", "problems:limit_edit",
+        "problems:routes", "problems:route_new", "problems:route_edit",
         "notices:bell", "notices:digest", "notices:tasks", "notices:channels",
         "complaints:new", "complaints:look", "complaints:queue", "complaints:item",
         "duties:tree", "duties:item", "duties:areas", "duties:gaps", "duties:new", "duties:edit",
