@@ -8,12 +8,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from weicheng.duties.aliases import add_alias, aliases_of, drop_alias, reforms_here
 from weicheng.duties.models import DutyBatch
 from weicheng.duties.permissions import may_write
+from weicheng.duties.tables import undoing
 from weicheng.duties.tables.choices import apply_choices
 from weicheng.duties.tables.showing import page_of
 from weicheng.frame import toasts
@@ -40,6 +42,7 @@ def imported(request: HttpRequest, pk: UUID) -> HttpResponse:
         "batch": batch, "page": page_of(batch, only_looks=only), "only_looks": only,
         "is_open": batch.state == DutyBatch.State.READ, "take": _page("intake:take", pk),
         "whole": _page("intake:batch", pk),
+        "can_undo": undoing.may_take_back(batch, timezone.localdate()),
     }  # fmt: skip
     return render(request, "duties/import.html", context)
 
@@ -51,6 +54,19 @@ def save(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = _one(request, pk)
     count = apply_choices(batch, request.POST.dict())
     words = _("已改%(n)s行，还没有导入") % {"n": count} if count else _("没有改动")
+    toasts.leave(request, words)
+    return HttpResponseRedirect(reverse("duties:imported", args=[pk]), status=303)
+
+
+@audience("office")
+@require_POST
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The import was a mistake: its duties never counted."""
+    batch = _one(request, pk)
+    if undoing.take_back(batch, timezone.localdate()):
+        words = _("已撤回这次导入，以前的责任照旧")
+    else:
+        words = _("这次导入已经不能撤回，请逐条改")
     toasts.leave(request, words)
     return HttpResponseRedirect(reverse("duties:imported", args=[pk]), status=303)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,36 @@ def test_the_command_line_takes_every_table_of_a_paper(
     assert told["rows"] == 2 and told["adds"]["duty"] == 5
     assert {d.item_key for d in Duty.objects.all()} == {"streets", "cables"}
     assert {b.file_name for b in DutyBatch.objects.all()} == {"分工.docx"}
+
+
+def test_a_wrong_import_is_taken_back_on_its_day(office: Client, district: District) -> None:
+    take(office, looked_at(office, ROWS))
+    before = standing()
+    wrong = [HEAD, [*STREETS[:4], "档案局负责", ""], CABLES]
+    batch = looked_at(office, wrong)
+    take(office, batch)
+    assert standing() != before
+    assert "撤回这次导入" in words(office, batch)
+    office.post(reverse("duties:import_take_back", args=[batch.pk]))
+    assert standing() == before
+    take(office, looked_at(office, wrong))
+    assert ("streets", "lead", "档案局") in standing()
+
+
+def test_an_import_that_somebody_worked_on_since_is_not_taken_back(
+    office: Client, district: District
+) -> None:
+    batch = looked_at(office, ROWS)
+    done = take(office, batch)
+    Duty.objects.filter(item_key="streets", part="lead").update(settled_by=done.pk)
+    office.post(reverse("duties:import_take_back", args=[batch.pk]))
+    assert ("streets", "lead", "环卫局") in standing()
+    assert "撤回这次导入" not in words(office, batch)
+
+
+def test_an_import_of_another_day_is_not_taken_back(office: Client, district: District) -> None:
+    batch = looked_at(office, ROWS)
+    take(office, batch)
+    DutyBatch.objects.update(since=timezone.localdate() - timedelta(days=1))
+    office.post(reverse("duties:import_take_back", args=[batch.pk]))
+    assert len(standing()) == 5

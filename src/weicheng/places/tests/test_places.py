@@ -82,6 +82,7 @@ def test_the_other_district_sees_none_of_them(client: Client, several: District)
 def test_the_office_adds_and_changes_a_site(client: Client, district: District) -> None:
     sign_in(client, district.office)
     data = form_of(district, position="32.65，112.48")
+    assert "-----" not in client.get(reverse("places:new")).content.decode()
     client.post(reverse("places:new"), data)
     site = Site.objects.get(name="新点位")
     assert (site.latitude, site.longitude, site.pinyin) == (32.65, 112.48, "xindianwei xdw")
