@@ -46,7 +46,7 @@ QUEUES: dict[str, Queue] = {
             _("没有等待验收的整改"),
         ),
         Queue(
-            "asking", _("待审"), ("run", "check"), ("changed_at", "id"), _("先申请的在前"),
+            "asking", _("待审"), ("run", "check"), ("changed_at", "id"), _("最久没有进展的在前"),
             _("没有等答复的申请"),
         ),
         Queue(

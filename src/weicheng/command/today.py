@@ -257,6 +257,11 @@ def headline(found: Today) -> str:
                 "%(late)s件超期，%(unit)s最多，有%(n)s件；%(cut)s户剪线后没有按时接通。"
             ) % {**named, "cut": cut}
         return gettext("%(late)s件超期，%(unit)s最多，有%(n)s件。") % named
+    cut = sum(one.households for one in found.owing)
+    if cut:
+        return gettext("%(cut)s户剪线后没有按时接通，%(n)s件正在办。") % {
+            "cut": cut, "n": found.figures.open,
+        }  # fmt: skip
     if found.figures.open:
         return gettext("没有超期，%(n)s件正在办。") % {"n": found.figures.open}
     return gettext("没有未销号的问题。")

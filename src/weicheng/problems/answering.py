@@ -26,6 +26,10 @@ REASONS: dict[str, Any] = {
     "pause": PauseReason,
     "dispute": DisputeReason,
 }
+#: What the unit does when it asks.
+VERBS: dict[str, Promise] = {
+    "extension": _("申请延期"), "pause": _("申请缓办"), "dispute": _("提出“不属于我”"),
+}  # fmt: skip
 #: Sentences that say no in one tap.
 NO: dict[str, tuple[Promise, ...]] = {
     "extension": (_("理由不充分，请按期办结。"), _("请先把能改的改到位，再说难处。")),
@@ -66,7 +70,7 @@ class Asked:
     def said(self) -> str:
         """The request as one sentence."""
         return gettext("%(who)s%(what)s：%(reason)s，%(wish)s") % {
-            "who": self.row.unit or "", "what": self.what, "reason": self.reason,
+            "who": self.row.unit or "", "what": VERBS[self.row.sort], "reason": self.reason,
             "wish": self.wish,
         }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,8 +22,10 @@ from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
 from weicheng.problems import acts
 from weicheng.problems.acts.undoing import UNDOABLE
+from weicheng.problems.answering import Asked, asked_on
 from weicheng.problems.choosing import units_for
 from weicheng.problems.refusals import Refused
+from weicheng.problems.who import acting
 
 
 @audience("office")
@@ -57,11 +60,20 @@ def _show(request: HttpRequest, state: desk.State, problem: Any, form: Any = Non
         context["links"] = desk.links(state, found)
         context["proposal"] = getattr(found.form, "proposal", None) or proposal(problem, now)
         context["fresh_url"] = state.address(item=str(problem.pk), act="dispatch", fresh="1")
+        context |= {"asked": _waits(user, problem, now), "after_answer": state.address(item="")}
         if part != "acts":
             context |= desk.card(user, problem, now)
     if part in {"matter", "acts", "desk"}:
         return render(request, f"command/desk/{part}.html", {**context, "fragment": True})
     return render(request, "command/workbench.html", {**context, "units": units_for(user)})
+
+
+def _waits(user: Any, problem: Any, now: datetime) -> Asked | None:
+    """The request on this problem that waits for its answer."""
+    if not problem.asking:
+        return None
+    found = asked_on(problem, acting(user, None, timezone.localdate(now)), now)
+    return next((one for one in found if one.is_waiting()), None)
 
 
 def _list_words(state: desk.State) -> dict[str, Any]:

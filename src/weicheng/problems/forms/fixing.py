@@ -138,8 +138,16 @@ class Settle(ActForm):
             (i, gettext("%(unit)s：%(words)s") % {"unit": o.unit, "words": o.words})
             for i, o in self.owed.items()
         ]
-        if len(self.owed) == 1:
-            self.initial.setdefault("obligation", next(iter(self.owed)))
+        chosen = self._only_one()
+        if chosen and not self.initial.get("obligation"):
+            self.initial["obligation"] = chosen
+
+    def _only_one(self) -> str:
+        """The one that is meant: of the unit that is typed for, before the closing, or at all."""
+        unit = getattr(self.initial.get("behalf_unit"), "id", None)
+        own = [i for i, o in self.owed.items() if unit is None or o.unit_id == unit]
+        first = [i for i in own if self.owed[i].sort == Obligation.Sort.HOLDING]
+        return next((found[0] for found in (own, first) if len(found) == 1), "")
 
     def behalf(self) -> Behalf | None:
         given = super().behalf()

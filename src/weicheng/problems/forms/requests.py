@@ -25,6 +25,9 @@ from weicheng.problems.rules import extensions_left
 from weicheng.problems.words import DisputeReason, ExtensionReason, PauseReason
 from weicheng.workdays import book
 
+#: What is agreed to.
+YES = {"extension": _("同意延期"), "pause": _("同意缓办"), "dispute": _("同意改派")}
+
 
 def end_of(day: date | None) -> datetime | None:
     """The close of work of a day."""
@@ -137,8 +140,7 @@ class Grant(ActForm):
             del self.fields[name]
 
     def heading(self) -> str:
-        sort = self.asked.get_sort_display() if self.asked else ""
-        return gettext("同意%(what)s") % {"what": sort} if sort else gettext("同意")
+        return str(YES.get(self.asked.sort, self.title) if self.asked else self.title)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from weicheng.frame.audience import audience
 from weicheng.people.models import Unit
-from weicheng.problems import duties
-from weicheng.problems.views.asking import OVERSEEING, OWING
+from weicheng.problems import answering, duties
+from weicheng.problems.views.asking import OVERSEEING, OWING, me
 
 
 @require_safe
@@ -40,7 +40,9 @@ def _page(request: HttpRequest, units: list[Unit], *, for_unit: Unit | None) -> 
     now = timezone.now()
     found = duties.owed_by(units, user, query=request.GET, now=now)
     sponsors = any(u.kind == "sponsor" or u.also_sponsor for u in units)
+    settles = for_unit is None and any(u.kind == "group" for u in units)
     context = {
+        "asks": answering.to_decide(user, me(request), now) if settles else [],
         "duties": found, "now": now, "unit": for_unit or (units[0] if units else None),
         "for_unit": for_unit, "sponsored": duties.sponsored(units, user) if sponsors else [],
         "waiting_more": len(found.waiting) > duties.WAITING_ROWS,

@@ -8,3 +8,7 @@ document.addEventListener("click", (event) => {
   target.querySelector("summary").focus({ preventScroll: true });
   target.scrollIntoView({ block: "center" });
 });
+
+// Somebody who came for it from another page finds it open.
+const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (wanted && wanted.tagName === "DETAILS") wanted.open = true;
