@@ -19,7 +19,9 @@ class ComplaintForm(Form):
 
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
-    region = forms.ModelChoiceField(label=_("哪个区"), queryset=Region.objects.none())
+    region = forms.ModelChoiceField(
+        label=_("哪个区"), queryset=Region.objects.none(), empty_label=_("请选择")
+    )
     about = forms.ChoiceField(label=_("关于什么"), choices=About.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("说什么"), max_length=MOST, widget=forms.Textarea(attrs={"rows": 6}),

@@ -88,7 +88,7 @@ class Frame:
         """The page of ＋上报, if this user may report."""
         return self._page("problems:new")
 
-    @property
+    @cached_property
     def bell(self) -> dict[str, Any] | None:
         """The page of messages and how many wait, if there is one."""
         url = self._page("notices:bell")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from weicheng.journal.outbox import News
 
 CONSUMER = "notices"
+#: Acts after which nothing about the problem waits for anybody.
+CLOSING = frozenset({"pass_fix", "close", "decline"})
 
 
 def wants(payload: Mapping[str, Any]) -> bool:
@@ -46,10 +48,19 @@ def _acts(problem: Problem, operation: UUID, now: datetime) -> None:
     if Event.objects.filter(problem=problem, act="undo", data__of=str(operation)).exists():
         return
     for event in Event.objects.filter(problem=problem, operation=operation).order_by("seq"):
+        if event.act in CLOSING:
+            _settle(problem)
         for to, sort in HEARS.get(event.act, ()):
             key = f"{event.id}:{sort}"
             matter = Matter(problem, event)
             _tell(matter, to, sort, key=key, at=event.occurred_at, now=now)
+
+
+def _settle(problem: Problem) -> None:
+    """What is closed asks nothing of anybody any more."""
+    Notice.objects.filter(problem=problem, unread=True).exclude(sort=Sort.ANSWER).update(
+        unread=False
+    )
 
 
 def _alarm(problem: Problem, payload: Mapping[str, Any], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +31,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
             raise ValueError("thirteen")
         said.append(news.payload["n"])
 
-    monkeypatch.setattr(outbox, "_consumers", outbox.defaultdict(dict))
+    monkeypatch.setattr(outbox, "_consumers", defaultdict(dict))
     monkeypatch.setattr(outbox, "_handlers", {})
     outbox.subscribe("test", "listener", lambda payload: payload["n"] >= 0)
     outbox.handle("listener", hear)

@@ -174,6 +174,16 @@ def test_opening_a_notice_marks_it_and_leads_to_the_matter(
     assert bell.unread(User.objects.get(pk=unit.pk)) == 0
 
 
+def test_what_is_closed_no_longer_rings_at_the_unit(district: District) -> None:
+    problem = handed_in(district)
+    hand_on()
+    assert bell.unread(User.objects.get(pk=district.users["环卫局"].pk)) == 1
+    acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=op())
+    hand_on()
+    assert bell.unread(User.objects.get(pk=district.users["环卫局"].pk)) == 0
+    assert bell.unread(User.objects.get(pk=district.users["检查员"].pk)) == 1
+
+
 def test_nobody_opens_the_notice_of_another(district: District, client: Client) -> None:
     dispatched(district)
     hand_on()

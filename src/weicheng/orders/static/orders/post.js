@@ -68,7 +68,7 @@ async function draw() {
   pen.fillText(title, PAD, 50, WIDTH - 2 * PAD);
   let y = 126;
   for (const line of lines) {
-    const head = /^[■▲✓]/.test(line);
+    const head = /^[■▲●✓]/.test(line);
     pen.font = `${head ? "600 " : ""}26px ${FONT}`;
     pen.fillStyle = line.startsWith("■") ? "#B42318" : line.startsWith("▲") ? "#93370D" : line.startsWith("✓") ? "#05603A" : "#1F2329";
     pen.fillText(line, PAD, y);
