@@ -62,6 +62,7 @@ HERE: dict[str, Callable[[Played], str]] = {
     "command:workbench": lambda p: "/workbench/",
     "command:search": lambda p: "/search/?q=张家沟",
     "command:site": lambda p: f"/places/{p.city.sites['张家沟小区'].pk}/",
+    "command:my_duties": lambda p: "/my-duties/",
     "command:units": lambda p: "/units/",
     "command:unit": lambda p: f"/units/{p.city.units['环卫局'].pk}/",
     "orders:index": lambda p: "/orders/",

@@ -45,6 +45,7 @@ TABLE: dict[str, str] = {
     "command:today": "leader area office",
     "command:search": BUSINESS,
     "command:site": BUSINESS,
+    "command:my_duties": BUSINESS,
     "command:units": BUSINESS + " admin security",
     "command:unit": BUSINESS,
     # orders: papers that leave the office

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from weicheng.demo import pictures
 from weicheng.demo.album import Album
 from weicheng.demo.district import district
+from weicheng.demo.duties import assign_duties
 from weicheng.demo.performing import Performer, perform_all
 from weicheng.demo.plot import KindFacts
 from weicheng.demo.settling import settle_district
@@ -93,6 +94,7 @@ def _perform(
         album = Album(story, pool)
         tell(_("正在建立区划、单位、人员和点位……"))
         cast = settle_district(sites, today=timezone.localdate(now))
+        assign_duties(cast, today=timezone.localdate(now))
         tell(_("正在办理六十天里的每一步……"))
         matters = {matter.key: matter for matter in story.matters}
         performer = Performer(cast, matters, kinds, album.open(cast))

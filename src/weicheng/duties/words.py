@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from weicheng.duties.models import DutyPart, UnitRule
 from weicheng.duties.tables.words import doubt_words as imported_doubt
@@ -56,6 +56,11 @@ def names_for(clauses: Iterable[Clause], items: Iterable[Item] = ()) -> Names:
     if types := wanted.get("type"):
         found.types = {t.key: in_language(t) for t in SiteType.objects.filter(key__in=types)}
     return found
+
+
+def spoken(zh: str, en: str) -> str:
+    """A name in the reader's language; Chinese where English lacks."""
+    return en if en and (get_language() or "").startswith("en") else zh
 
 
 def place_words(book: Book, row: Row, sites: dict[UUID, Any] | None = None) -> str:
