@@ -193,6 +193,6 @@ class TrialForm(Form):
         region = self.regions[data["region"]].id if data["region"] else site and site.region_id
         return routing.Facts(
             kind=kind, region=region or next(iter(self.regions.values())).id, site=site,
-            severity=data["severity"] or kind.severity, source=data["source"] or Source.SELF,
+            severity=data["severity"] or kind.severity, source=data["source"] or Source.DAILY,
             day=timezone.localdate(),
         )  # fmt: skip
