@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from weicheng.command.locator import Sketch, overview
-from weicheng.frame.moments import moment, span_words
+from weicheng.frame.moments import SOON, moment, span_words
 from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.places.models import Gate, Site
@@ -27,7 +27,6 @@ from weicheng.problems.words import OPEN_STATUSES, Level, Status
 if TYPE_CHECKING:
     from weicheng.places.models import Region
 
-SOON = timedelta(hours=24)
 MOST_UNITS = 8
 MOST_AGAIN = 6
 MOST_ASKED = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import BooleanField, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from weicheng.frame.moments import SOON
 from weicheng.people.directory import directory
 from weicheng.problems.models import Problem
 from weicheng.problems.texts import grams
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 ROWS = 50
 MANY = 1000
 MANY_OPENED = 200
-SOON = timedelta(hours=24)
 _SALT = "weicheng.problems.lists"
 EVERY_STATUS = tuple(Status.values)
 OPEN = tuple(s.value for s in OPEN_STATUSES)

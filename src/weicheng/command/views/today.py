@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     found = day.today(user, now)
-    context: dict[str, Any] = {"found": found, "now": now, "yesterday": now - day.SOON}
+    context: dict[str, Any] = {"found": found, "now": now, "yesterday": now - timedelta(days=1)}
     if not found.is_empty:
         context["headline"] = day.headline(found)
         context["figures"] = _figures(found.figures)
