@@ -100,6 +100,10 @@ class Close(ActForm):
 
     def perform(self) -> Problem:
         data = self.cleaned_data
+        if data["outcome"] == Outcome.DUPLICATE and data["duplicate_of"] is not None:
+            return acts.merge(
+                problem=self.problem, into=data["duplicate_of"], words=data["words"], **self.who()
+            )
         return acts.close(
             problem=self.problem, outcome=data["outcome"], agreed_by=data["agreed_by"],
             duplicate_of=data["duplicate_of"], words=data["words"], **self.who(),
