@@ -151,16 +151,25 @@ def _print(cells: list[DutyCell]) -> str:
         [c["part"], c["unit"] or c["modern"] or c["words"], c["rules"], c["section"], c["scope"]]
         for cell in cells for c in _standing(cell)
     ]  # fmt: skip
-    about_row = [about.get(name) for name in ("leaders", "people", "section")]
+    about_row = [about.get(name) for name in ("leaders", "people", "section", "kinds")]
     return json.dumps([cells[0].item_key, said, about_row], ensure_ascii=False)
 
 
 def _duties(work: _Work, cell: DutyCell, claim: dict[str, Any], order: int) -> list[Duty]:
-    """The duties of one claim, not yet kept: one for a unit, one for each group of places."""
+    """The duties of one claim, not yet kept: for a unit or each group of places; for the clause
+    or each of its kinds that the row is about."""
+    kinds = cell.reading["row"].get("kinds", [])
+    clauses = [{"kind_id": key} for key in kinds] or [{"item_key": cell.item_key}]
+    return [duty for clause in clauses for duty in _of_clause(work, cell, claim, order, clause)]
+
+
+def _of_clause(
+    work: _Work, cell: DutyCell, claim: dict[str, Any], order: int, clause: dict[str, str]
+) -> list[Duty]:
     about = cell.reading["row"]
     leads = claim["part"] == "lead"
     common: dict[str, Any] = {
-        "item_key": cell.item_key, "region": work.batch.region, "part": claim["part"],
+        **clause, "region": work.batch.region, "part": claim["part"],
         "order": order, "provisional": bool(claim["doubt"]), "doubt": claim["doubt"],
         "section": (claim["section"] or (about["section"] if leads else ""))[:60],
         "words": cell.words[:MOST_WORDS], "batch": work.batch, "made_by": work.operation,
@@ -193,9 +202,9 @@ def _unit(work: _Work, claim: dict[str, Any]) -> Unit:
 
 def _same(work: _Work, duty: Duty) -> Duty | None:
     """The duty in force that says the same."""
-    clause = {name: getattr(duty, name) for name in CLAUSE if name != "kind"}
+    clause = {name: getattr(duty, name) for name in CLAUSE}
     standing = Duty.objects.on(work.today).filter(
-        **clause, kind=None, region=duty.region, site=None, part=duty.part, unit=duty.unit,
+        **clause, region=duty.region, site=None, part=duty.part, unit=duty.unit,
         unit_rule=duty.unit_rule, project="", leader=duty.leader, person=duty.person,
         section=duty.section,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from weicheng.duties.models import DutyBatch, DutyCell, DutyPart
@@ -13,6 +14,8 @@ from weicheng.standards.models import Item
 from .parts import NO_VERB, SCOPED, SEVERAL, TWO_LEADS
 
 NEW, NONE = "new", "none"
+#: The choice of a row's clause that keeps it to some of its kinds.
+NARROW = "narrow"
 ABOUT_PARTS = (TWO_LEADS, SEVERAL, NO_VERB, SCOPED)
 
 
@@ -31,6 +34,11 @@ def claim_name(what: str, cell: DutyCell, number: int) -> str:
     return f"{what}-{cell.row}-{cell.column}-{number}"
 
 
+def item_value(cell: DutyCell) -> str:
+    """The present choice of a row's clause."""
+    return NARROW if cell.reading["row"].get("kinds") else cell.item_key
+
+
 def unit_value(claim: dict[str, Any]) -> str:
     """The present choice of a claim's unit, as its field holds it."""
     if claim["skip"] == NONE:
@@ -45,37 +53,55 @@ def apply_choices(batch: DutyBatch, chosen: Mapping[str, str]) -> int:
     rows: dict[int, list[DutyCell]] = defaultdict(list)
     for cell in batch.cells.order_by("row", "column"):
         rows[cell.row].append(cell)
-    known = {str(key) for key in Unit.objects.values_list("pk", flat=True)}
-    known |= {"", *Item.objects.values_list("key", flat=True)}
+    known = _Known(
+        {str(key) for key in Unit.objects.values_list("pk", flat=True)},
+        {"", *Item.objects.values_list("key", flat=True)},
+    )
     changed = [cells for cells in rows.values() if _row(cells, chosen, known)]
     touched = [cell for cells in changed for cell in cells]
     DutyCell.objects.bulk_update(touched, ["item_key", "reading", "doubt", "settled"])
     return len(changed)
 
 
-def _row(cells: list[DutyCell], chosen: Mapping[str, str], known: set[str]) -> bool:
-    """Whether something changed; ``known`` are the ids of units and the keys of clauses."""
+@dataclass(frozen=True)
+class _Known:
+    """Ids of units and keys of clauses that may be chosen."""
+
+    units: set[str]
+    items: set[str]
+
+
+def _row(cells: list[DutyCell], chosen: Mapping[str, str], known: _Known) -> bool:
+    """Whether something of a row changed."""
     first = cells[0]
-    item = chosen.get(item_name(first.row), first.item_key)
-    item = item if item in known else first.item_key
-    moved = item != first.item_key
+    present = item_value(first)
+    item = chosen.get(item_name(first.row), present)
+    moved = item != present and item in known.items
     parts = units_moved = False
     for cell in cells:
         for number, claim in enumerate(cell.reading.get("claims", [])):
             parts |= _part(claim, chosen.get(claim_name("part", cell, number)))
-            units_moved |= _unit(claim, chosen.get(claim_name("unit", cell, number)), known)
+            units_moved |= _unit(claim, chosen.get(claim_name("unit", cell, number)), known.units)
     ok = ok_name(first.row) in chosen and not first.settled
     if not (moved or parts or units_moved or ok):
         return False
     for cell in cells:
-        cell.item_key, cell.settled = item[:40], True
-        for claim in cell.reading.get("claims", []):
-            if ok or (parts and claim["doubt"] in ABOUT_PARTS):
-                claim["doubt"], claim["chosen"] = "", True
-        cell.doubt = next((c["doubt"] for c in cell.reading.get("claims", []) if c["doubt"]), "")
+        if moved:
+            cell.item_key, cell.reading["row"]["kinds"] = item, []
         if moved or ok:
             cell.reading["row"]["unsure"] = False
+        _settle(cell, everything=ok, parts=parts)
     return True
+
+
+def _settle(cell: DutyCell, *, everything: bool, parts: bool) -> None:
+    """The office looked: the doubts that it answered are gone."""
+    claims = cell.reading.get("claims", [])
+    for claim in claims:
+        if everything or (parts and claim["doubt"] in ABOUT_PARTS):
+            claim["doubt"], claim["chosen"] = "", True
+    cell.doubt = next((claim["doubt"] for claim in claims if claim["doubt"]), "")
+    cell.settled = True
 
 
 def _part(claim: dict[str, Any], value: str | None) -> bool:

@@ -22,6 +22,7 @@ from weicheng.sheets.deadlines import read_deadline
 
 from .catalogue import clause_finder
 from .clauses import SURE, ClauseFinder
+from .narrowing import narrow
 from .parts import Settled, settle
 from .reading import Reading, read_cell
 from .rows import TaskRow, UnitCell
@@ -68,6 +69,7 @@ def draft(rows: list[TaskRow], source: Source) -> DutyBatch:
     found: list[DutyCell] = []
     for row in rows:
         found += _cells(batch, row, _Tools(units, clauses, timezone.localdate(source.now)))
+    narrow(found)
     for cell in found:
         kept = chosen.get((cell.row, cell.column, cell.words))
         if kept is not None:
@@ -116,6 +118,7 @@ def _about(row: TaskRow, tools: _Tools) -> dict[str, Any]:
         "section": row.section, "people": list(row.people), "due_words": tidy(row.due)[:80],
         "due_on": day, "remark": row.remark[:200],
         "items": [[p.key, p.confidence, list(p.words)] for p in proposals],
+        "kinds": [],
         "unsure": not proposals or proposals[0].confidence < SURE,
     }  # fmt: skip
 
@@ -163,6 +166,7 @@ def _doubt(claims: list[dict[str, Any]], unread: list[str]) -> str:
 def _keep_choices(cell: DutyCell, kept: DutyCell) -> None:
     """What the office chose on an earlier reading of the same cell stays chosen."""
     cell.item_key, cell.settled = kept.item_key, True
+    cell.reading["row"]["kinds"] = kept.reading["row"].get("kinds", [])
     before = {c["words"]: c for c in kept.reading.get("claims", []) if c.get("chosen")}
     claims = cell.reading["claims"]
     for number, claim in enumerate(claims):

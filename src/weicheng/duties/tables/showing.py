@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from weicheng.duties.aliases import UnitFinder
 from weicheng.duties.models import DutyBatch, DutyCell, DutyPart, UnitRule
 from weicheng.people.models import Unit
-from weicheng.standards.models import Aspect, Item, Standard
+from weicheng.standards.models import Aspect, Item, ProblemKind, Standard
 from weicheng.standards.models.reader import in_language
 
 from .adopting import RULES
@@ -58,6 +58,7 @@ class RowShown:
     task: str
     aspect: str
     item: str
+    kinds: str
     item_field: str
     unsure: bool
     doubts: list[str]
@@ -101,7 +102,7 @@ def page_of(batch: DutyBatch, *, only_looks: bool = False) -> Page:
         items=item_options(),
         units_read=fields,
         looks=sum(1 for row in shown if row.needs_look),
-        unmatched=sum(1 for row in shown if not row.item),
+        unmatched=sum(1 for row in shown if not (row.item or row.kinds)),
     )
 
 
@@ -127,13 +128,21 @@ def _row(number: int, cells: list[DutyCell], finder: UnitFinder, whole: bool) ->
         doubts.insert(0, _("没有对上标准里的条目，请选一条；不选就先留着"))
     elif about["unsure"]:
         doubts.insert(0, _("条目是按字面猜的，请看对不对"))
+    kinds = _kinds(about.get("kinds", []))
     leaders = _("、").join(about["leaders"])
     return RowShown(
-        number=number, task=first.clause_words, aspect=about["aspect"], item=first.item_key,
+        number=number, task=first.clause_words, aspect=about["aspect"],
+        item="" if kinds else first.item_key, kinds=kinds,
         item_field=item_name(number), unsure=about["unsure"], doubts=doubts,
         cells=[_cell(cell, finder, whole) for cell in cells], leaders=leaders,
         due=about["due_words"], ok_field=ok_name(number), settled=first.settled,
     )  # fmt: skip
+
+
+def _kinds(keys: list[str]) -> str:
+    """“只管线缆蜘蛛网、线缆脱落垂挂”; nothing for a whole clause."""
+    names = [in_language(kind) for kind in ProblemKind.objects.filter(pk__in=keys)] if keys else []
+    return _("只管%(kinds)s") % {"kinds": _("、").join(names)} if names else ""
 
 
 def _cell(cell: DutyCell, finder: UnitFinder, whole: bool) -> CellShown:

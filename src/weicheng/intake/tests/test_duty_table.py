@@ -338,3 +338,38 @@ def test_an_import_of_another_day_is_not_taken_back(office: Client, district: Di
     DutyBatch.objects.update(since=timezone.localdate() - timedelta(days=1))
     office.post(reverse("duties:import_take_back", args=[batch.pk]))
     assert len(standing()) == 5
+
+
+def two_rows_of_one_clause(district: District) -> list[list[str]]:
+    """占道经营 and 蜘蛛网, both of the clause 道路街巷."""
+    Item.objects.filter(key="cables").delete()
+    item = Item.objects.get(key="streets")
+    item.demand_zh += "，整治蜘蛛网"
+    item.save()
+    for key, group in (("cable", "线缆"), ("road", "道路")):
+        kind = district.kinds[key]
+        kind.item_key, kind.group_zh = "streets", group
+        kind.save()
+    return [HEAD, STREETS, [*CABLES[:4], "经信局牵头，联通负责", ""]]
+
+
+def test_of_two_rows_about_one_clause_the_special_one_is_about_its_kinds(
+    office: Client, district: District
+) -> None:
+    batch = looked_at(office, two_rows_of_one_clause(district))
+    assert "只管蜘蛛网" in words(office, batch)
+    take(office, batch)
+    where: Any = {"region": district.regions["红叶镇"].id, "day": timezone.localdate()}
+    assert accountable(kind="cable", **where).lead == district.units["经信局"]
+    assert accountable(kind="road", **where).lead == district.units["环卫局"]
+    assert not accountable(item_key="streets", **where).provisional
+    count = Duty.objects.count()
+    take(office, looked_at(office, two_rows_of_one_clause(district)))
+    assert Duty.objects.count() == count
+
+
+def test_the_office_widens_a_row_to_the_whole_clause(office: Client, district: District) -> None:
+    batch = looked_at(office, two_rows_of_one_clause(district))
+    take(office, batch, **{"item-3": "streets"})
+    assert not Duty.objects.exclude(kind=None).exists()
+    assert ("streets", "lead", "经信局") in standing()
