@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from weicheng.intake.models import AsideReason, Lead, LeadPhoto, LeadSource
 from weicheng.journal import outbox
-from weicheng.problems import acts
+from weicheng.problems import acts, duplicates
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import UNDO_SECONDS
 from weicheng.problems.texts import vector
@@ -73,6 +73,17 @@ def file_lead(
     _decide(row, Lead.State.FILED, by=by, now=now, decision=decision or op_id, problem=problem)
     _tell([row.pk], now)
     return problem
+
+
+def alike(lead: Lead, kind: ProblemKind, by: User, now: datetime) -> list[duplicates.Candidate]:
+    """Problems that a lead may be about already, if it is of this kind."""
+    at = next((p.attachment for p in lead.photos.all() if p.attachment.latitude is not None), None)
+    matter = duplicates.Matter(
+        kind=kind, region=lead.region_id or lead.district_id, site=lead.site_id,
+        place=lead.place, words=f"{lead.title}\n{lead.text}", at=lead.said_at,
+        latitude=at.latitude if at else None, longitude=at.longitude if at else None,
+    )  # fmt: skip
+    return duplicates.candidates(matter, by, now)
 
 
 @transaction.atomic

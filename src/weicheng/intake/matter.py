@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from weicheng.intake.deciding import alike
 from weicheng.intake.leads import said
 from weicheng.intake.models import AsideReason, Lead
 from weicheng.intake.sentences import sentence
 from weicheng.intake.sifting import INBOX, Sieve, neighbour
 from weicheng.people.directory import directory
 from weicheng.places.models import RegionLevel, Site
+from weicheng.problems.duplicates import Candidate
 from weicheng.standards.models import ProblemKind
 from weicheng.triage.outside import Category, where_outside
 from weicheng.triage.proposing import propose
@@ -53,6 +57,7 @@ class Matter:
     sites: list[Site] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
+    alike: list[Candidate] = field(default_factory=list)
     previous: str = ""
     next: str = ""
 
@@ -80,6 +85,8 @@ def matter_of(user: Any, sieve: Sieve, lead: Lead) -> Matter:
     found.sites = near_sites(lead)
     merged = {AsideReason.MERGED}
     found.reasons = [(v, str(w)) for v, w in AsideReason.choices if v not in merged]
+    if found.proposals:
+        found.alike = alike(lead, found.proposals[0].kind, user, timezone.now())
     if sieve.page == INBOX:
         found.previous = str(neighbour(user, sieve, lead, -1) or "")
         found.next = str(neighbour(user, sieve, lead, 1) or "")

@@ -10,11 +10,11 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import F, Q
-from django.db.models.functions import Floor
+from django.db import connection
 
 from weicheng.people.directory import directory
 from weicheng.places.models import RegionLevel
@@ -105,12 +105,6 @@ class Likeness:
     similarity: float
 
 
-_COLUMNS = (
-    "id", "kind_id", "site_id", "place", "description", "found_at", "closed_at", "latitude",
-    "longitude",
-)  # fmt: skip
-
-
 def of_problem(problem: Problem) -> Matter:
     """A problem that is filed already, to be compared with the others."""
     return Matter(
@@ -152,25 +146,48 @@ def candidates(matter: Matter, user: Any, now: datetime, limit: int = MOST) -> l
     ]  # fmt: skip
 
 
+_HERE = "p.region_id = ANY(%(regions)s)"
+_NEARBY = (
+    "p.latitude IS NOT NULL AND floor(p.latitude * 1000) = ANY(%(north)s::float8[])"
+    " AND floor(p.longitude * 1000) = ANY(%(east)s::float8[])"
+)
+_OPEN, _CLOSED = "p.closed_at IS NULL", "p.closed_at >= %(since)s"
+_WAY = """
+(SELECT p.id, p.kind_id, p.site_id, p.place, p.description, p.found_at, p.closed_at, p.latitude,
+        p.longitude
+ FROM problems_problem p
+ WHERE {place} AND {when} AND p.kind_id = ANY(%(kinds)s) AND NOT p.voided
+   AND p.merged_into_id IS NULL AND p.outcome <> ALL(%(settled)s)
+   AND p.id IS DISTINCT FROM %(itself)s
+   AND EXISTS (SELECT 1 FROM problems_party t WHERE t.problem_id = p.id
+               AND t.scope = ANY(%(scopes)s))
+ ORDER BY p.filed_at DESC LIMIT %(most)s)
+"""
+
+
+def _asking(places: tuple[str, ...]) -> str:
+    ways = [_WAY.format(place=p, when=w) for p in places for w in (_OPEN, _CLOSED)]
+    return " UNION ".join(ways)
+
+
+_BY_NAME, _BY_POSITION = _asking((_HERE,)), _asking((_HERE, _NEARBY))
+
+
 def _rows(matter: Matter, user: Any, now: datetime) -> list[Row]:
-    """What is weighed: here by name, and nearby by position; open, or closed lately."""
-    seen = Problem.objects.visible_to(user).filter(
-        voided=False, merged_into=None, kind_id__in=kinds_like(matter.kind)
-    )
-    seen = seen.exclude(outcome__in=_SETTLED)
-    if matter.itself is not None:
-        seen = seen.exclude(pk=matter.itself)
-    places = [Q(region_id__in=regions_near(matter.region))]
+    """What is weighed: here by name, and nearby by position; open, or closed lately; of what the
+    user may see. One statement, each way of it a look into one index."""
+    values: dict[str, Any] = {
+        "regions": regions_near(matter.region), "kinds": kinds_like(matter.kind),
+        "since": now - LOOK_BACK, "settled": list(_SETTLED), "itself": matter.itself,
+        "scopes": user.scopes(), "most": WEIGHED,
+    }  # fmt: skip
+    text = _BY_NAME
     if matter.latitude is not None and matter.longitude is not None:
-        seen_cells = _cells(matter.latitude, matter.longitude)
-        seen = seen.alias(north=Floor(F("latitude") * CELLS), east=Floor(F("longitude") * CELLS))
-        places.append(Q(latitude__isnull=False, north__in=seen_cells[0], east__in=seen_cells[1]))
-    whens = (Q(closed_at=None), Q(closed_at__gte=now - LOOK_BACK))
-    ways = [
-        seen.filter(place, when).order_by("-filed_at").values_list(*_COLUMNS)[:WEIGHED]
-        for place in places for when in whens
-    ]  # fmt: skip
-    return [Row(*row) for row in ways[0].union(*ways[1:])]
+        text = _BY_POSITION
+        values["north"], values["east"] = _cells(matter.latitude, matter.longitude)
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def kinds_like(kind: ProblemKind) -> list[str]:
@@ -272,12 +289,18 @@ def distance(
 
 def alike(one: str, other: str) -> float | None:
     """How much two texts share of their two-character words (Dice); None where one says nothing."""
-    first, second = set(grams(plain(one))), set(grams(plain(other)))
+    first, second = _grams(one), _grams(other)
     if not first or not second:
         return None
     return 2 * len(first & second) / (len(first) + len(second))
 
 
+@lru_cache(maxsize=2048)
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(grams(plain(text)))
+
+
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Digits one way, no spaces: 七号楼 and ７ 号楼 are 7号楼."""
     return re.sub(r"\s+", "", text.translate(_CHINESE_DIGITS)).lower()
@@ -293,6 +316,7 @@ def _compared(one: str, other: str) -> int:
     return 1 if all(both) else -1
 
 
+@lru_cache(maxsize=2048)
 def _numbers(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for number, sort in _NUMBER.findall(plain(text)):

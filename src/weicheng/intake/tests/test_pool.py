@@ -195,3 +195,19 @@ def test_reading_the_pool_writes_nothing(office: Client) -> None:
     text(office)
     text(office, item=str(lead(100001).pk), pick="1")
     assert list(Lead.objects.order_by("id").values()) == before
+
+
+def test_a_lead_about_something_that_is_filed_already_says_so(
+    office: Client, district: District
+) -> None:
+    from tests.district import filed
+
+    known = filed(district, description="7号楼旁垃圾桶满溢")
+    lead = Lead.objects.create(
+        district=district.regions["凤凰区"], source="wechat", text="7号楼垃圾桶满溢没人管",
+        said_at=timezone.now(), received_at=timezone.now(), site=district.sites["张家沟小区"],
+        region=district.regions["张家沟社区"],
+    )  # fmt: skip
+    text = office.get(f"/leads/?item={lead.pk}").content.decode()
+    assert "可能已经有了" in text
+    assert known.number in text
