@@ -14,6 +14,7 @@ from weicheng.journal.ids import uuid7
 from weicheng.workdays import notice
 from weicheng.workdays.calendar import Calendar
 
+FIRST_YEAR, LAST_YEAR = 2020, 2099
 AUTO, WORK, REST = "auto", "work", "rest"
 
 
@@ -88,6 +89,13 @@ class HoursForm(OnceForm):
             "noon_to": noon[1], "closes": closes,
         }  # fmt: skip
         return cls(initial=initial)
+
+    def clean_since(self) -> date:
+        """A day within the years that the calendar shows."""
+        found: date = self.cleaned_data["since"]
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise forms.ValidationError(gettext("请选2020年到2099年之间的日子。"))
+        return found
 
     def hours(self) -> tuple[time, time, time, time]:
         """The four times of the day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,9 +21,8 @@ from weicheng.journal.ids import uuid7
 from weicheng.journal.once import ForeignOperation
 from weicheng.workdays import book, edits, months, notice
 from weicheng.workdays.affected import affected
-from weicheng.workdays.forms import DayForm, HoursForm, YearForm
+from weicheng.workdays.forms import FIRST_YEAR, LAST_YEAR, DayForm, HoursForm, YearForm
 
-FIRST_YEAR, LAST_YEAR = 2020, 2099
 READERS = (
     "leader", "area", "office", "unit", "town", "community", "sponsor", "inspector", "auditor",
     "admin",
@@ -98,9 +98,11 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 def _remove_hours(request: HttpRequest, since: date) -> HttpResponse:
-    form = HoursForm(request.POST)
-    op_id = form.fields["op_id"].clean(request.POST.get("op_id", ""))
-    edits.set_hours(by=_user(request), since=since, hours=None, op_id=op_id)
+    try:
+        op_id = UUID(request.POST.get("op_id", ""))
+        edits.set_hours(by=_user(request), since=since, hours=None, op_id=op_id)
+    except (ValueError, edits.Refused, ForeignOperation) as wrong:
+        raise Http404 from wrong
     toasts.leave(request, gettext("已去掉这一季的作息"))
     return redirect("workdays:hours")
 

@@ -28,6 +28,7 @@ from weicheng.workdays.reckon import add
 ANY = ("", _("不限"))
 STAGES = ("sign", "fix", "verify", "whole")
 MOST = {"urgent": 720, "hours": 720, "days": 366, "natural": 1000}
+FIRST_YEAR, LAST_YEAR = 2019, 2100
 #: An ordinary Monday morning, to compare amounts of different kinds of time.
 MONDAY = datetime(2026, 3, 9, 8, 30, tzinfo=SHANGHAI)
 
@@ -192,6 +193,13 @@ class TrialForm(Form):
         ):
             self.fields[name].choices = pairs  # type: ignore[attr-defined]
         self.fields["start"].initial = timezone.now()
+
+    def clean_start(self) -> datetime:
+        """A moment that a calendar can hold."""
+        found: datetime = self.cleaned_data["start"]
+        if not FIRST_YEAR < found.year < LAST_YEAR:
+            raise forms.ValidationError(gettext("请选2020年到2099年之间的时间。"))
+        return found
 
     def proposed(self) -> deadlines.Proposed:
         """What the table gives."""

@@ -131,6 +131,10 @@ def test_the_trial_says_when_and_why(district: District) -> None:
         "kind": "bin", "severity": "", "condition": "",
         "region": str(district.regions["红叶镇"].pk), "start": "2026-11-27T17:00",
     }  # fmt: skip
+    for odd in ("9999-12-31T23:00", "0001-01-01T00:00", "x", ""):
+        answer = client(district, "环卫局").get(LIMITS, {**asked, "start": odd})
+        assert answer.status_code == 200
+        assert "整改到期" not in answer.content.decode()
     page = client(district, "环卫局").get(LIMITS, asked).content.decode()
     assert "11月30日 周一 11:30" in page
     assert "用第1条" in page

@@ -175,3 +175,12 @@ def test_the_history_is_not_looked_at(district: District) -> None:
             plan = "\n".join(row[0] for row in cursor.fetchall())
             index = {"due_at": "problem_due", "sign_due_at": "problem_sign_due"}
             assert index.get(column, "problem_verify_due") in plan, plan
+
+
+def test_the_worker_looks_every_minute(district: District) -> None:
+    from weicheng.problems.jobs import watch_deadlines
+
+    running(district, due_at=DUE - 300 * DAY)
+    watch_deadlines(0)
+    watch_deadlines(0)
+    assert Alarm.objects.filter(sort="late", due_at=DUE - 300 * DAY).count() == 1

@@ -104,11 +104,17 @@ def test_new_hours_hold_from_their_day_on_and_can_be_taken_away(district: Distri
     }  # fmt: skip
     wrong = client(district).post("/calendar/hours/", {**data, "noon_to": "11:00"})
     assert wrong.status_code == 422
+    assert (
+        client(district).post("/calendar/hours/", {**data, "since": "0001-01-01"}).status_code
+        == 422
+    )
     assert client(district).post("/calendar/hours/", data).status_code == 302
     assert len(book.read().seasons) == 2
     assert book.read().closing(date(2026, 5, 31)).hour == 18
     assert book.read().closing(date(2026, 6, 1)).minute == 30
     assert "08:00—12:00，15:00—18:30" in client(district).get("/calendar/hours/").content.decode()
+    nothing = client(district).post("/calendar/hours/", {"op_id": "", "remove": "2026-06-01"})
+    assert nothing.status_code == 404
     client(district).post("/calendar/hours/", {"op_id": str(op()), "remove": "2026-06-01"})
     assert len(book.read().seasons) == 1
 
