@@ -184,7 +184,7 @@ class Resume(ActForm):
 
     act = "resume"
     title = button = _("恢复办理")
-    done = _("%(number)s 已恢复办理，重新计时")
+    done = _("%(number)s 已恢复办理，接着计时")
     words = words_field()
 
     def perform(self) -> Problem:
