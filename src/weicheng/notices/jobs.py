@@ -6,6 +6,7 @@ import logging
 import time
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -39,9 +40,10 @@ def send_on(timestamp: int) -> None:
 def defer(channel: UUID) -> None:
     """Queue the channel's job, unless it already waits."""
     try:
-        send.configure(queueing_lock=f"notices.send:{channel}", lock=f"notices:{channel}").defer(
-            channel=str(channel)
-        )
+        with transaction.atomic():  # a refusal of the lock must not spoil the caller's work
+            send.configure(
+                queueing_lock=f"notices.send:{channel}", lock=f"notices:{channel}"
+            ).defer(channel=str(channel))
     except AlreadyEnqueued:
         logger.debug("channel %s already waits", channel)
 

@@ -6,7 +6,7 @@ Runs as the outbox's handler: it only writes rows. Unique keys make a second run
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from weicheng.journal.outbox import News
 
 CONSUMER = "notices"
+#: What was recorded longer ago is put down as read and not pushed: it rings nobody any more.
+OLD = timedelta(days=7)
 #: Acts after which nothing about the problem waits for anybody.
 CLOSING = frozenset({"pass_fix", "close", "decline"})
 
@@ -53,7 +55,8 @@ def _acts(problem: Problem, operation: UUID, now: datetime) -> None:
         for to, sort in HEARS.get(event.act, ()):
             key = f"{event.id}:{sort}"
             matter = Matter(problem, event)
-            _tell(matter, to, sort, key=key, at=event.occurred_at, now=now)
+            rings = now - event.recorded_at <= OLD
+            _tell(matter, to, sort, key=key, at=event.occurred_at, now=now, rings=rings)
 
 
 def _settle(problem: Problem) -> None:
@@ -83,20 +86,23 @@ def _still(problem: Problem, sort: str, due: datetime) -> bool:
     return waiting and problem.due_at == due
 
 
-def _tell(matter: Matter, to: str, sort: Sort, *, key: str, at: datetime, now: datetime) -> None:
+def _tell(
+    matter: Matter, to: str, sort: Sort, *, key: str, at: datetime, now: datetime,
+    rings: bool = True,
+) -> None:  # fmt: skip
     actor = matter.event.person if matter.event else None
     found = hearers(FINDERS[to](matter), matter.problem, besides=actor, now=now)
     Notice.objects.bulk_create(
         [
             Notice(
                 person_id=person, problem=matter.problem, sort=sort, key=key, level=LEVEL[sort],
-                at=at, due_at=matter.problem.due_at,
+                at=at, due_at=matter.problem.due_at, unread=rings,
             )
             for person in found.units
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    if sort in PUSHED and found.units:
+    if rings and sort in PUSHED and found.units:
         _send_on(matter.problem, sort, found.units, key=key, now=now)
 
 

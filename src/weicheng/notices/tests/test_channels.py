@@ -72,6 +72,31 @@ def test_another_districts_office_neither_sees_nor_touches_the_channel(
     assert not Channel.objects.exists()
 
 
+def test_the_button_puts_one_test_message_on_its_way(district: District, client: Client) -> None:
+    office = sign_in(client, district.office)
+    office.post("/channels/", form(district))
+    row, pressed = Channel.objects.get(), {"op_id": str(op())}
+    for _ in range(2):
+        assert office.post(f"/channels/{row.pk}/test/", pressed).status_code == 302
+    assert Delivery.objects.get().kind == "test"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'notices.send'")
+        assert cursor.fetchall() == [({"channel": str(row.pk)},)]
+
+
+def test_a_paused_channel_sends_nothing_until_it_is_resumed(
+    district: District, client: Client
+) -> None:
+    office = sign_in(client, district.office)
+    office.post("/channels/", form(district))
+    row = Channel.objects.get()
+    acts.test(row, key=op(), now=timezone.now())
+    office.post(f"/channels/{row.pk}/pause/")
+    assert pushing.claim(row.pk, now=timezone.now()) is None
+    office.post(f"/channels/{row.pk}/resume/")
+    assert pushing.claim(row.pk, now=timezone.now()) is not None
+
+
 def test_a_private_host_needs_a_second_person(district: District, client: Client) -> None:
     office = sign_in(client, district.office)
     office.post("/channels/hosts/", {"host": "bot.gov.test", "port": "8443", "note": "政务网"})

@@ -5,13 +5,16 @@ The clock is an argument; the provider is a real server on this machine.
 
 from __future__ import annotations
 
+import random
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import date, datetime, timedelta
 from datetime import time as dtime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -21,8 +24,11 @@ from tests.journeys.house import House
 from weicheng.journal import outbox
 from weicheng.notices import acts, digests, hours, pushing
 from weicheng.notices.models import Channel, Delivery, Notice, PushDay
+from weicheng.notices.sending import Outcome
 from weicheng.notices.tests.conftest import robot
 from weicheng.notices.tests.provider import Provider
+from weicheng.notices.words import BREAKS_THROUGH
+from weicheng.people.models import Person
 from weicheng.problems import acts as deeds
 from weicheng.problems.models import Problem
 from weicheng.workdays.book import calendar
@@ -219,11 +225,10 @@ def test_the_circuit_opens_after_five_failures_and_half_opens_once_a_minute(
     assert push(channel, MORNING + timedelta(seconds=240)) > 1
 
 
-@pytest.mark.parametrize("mood", ["refusing", "broken"])
 def test_a_provider_down_for_a_day_loses_nothing_and_the_rest_is_called_by_phone(
-    district: District, channel: Channel, robot_maker: Provider, mood: str
+    district: District, channel: Channel, robot_maker: Provider
 ) -> None:
-    robot_maker.mood = mood
+    robot_maker.mood = "refusing"
     problem = due_later(district)
     keys = [f"k{n}" for n in range(12)]
     now = MORNING
@@ -302,6 +307,43 @@ def test_a_host_that_lost_its_approval_gets_nothing(
     push(channel)
     assert robot_maker.reached == 0
     assert channel.deliveries.get().error == "foreign_host"
+
+
+def test_a_busy_time_never_brings_anybody_more_than_three_a_day_nor_any_in_the_night(
+    district: District, channel: Channel
+) -> None:
+    """Four days of random news on three groups that share people; nothing is lost."""
+    chance = random.Random(20261124)
+    groups = [channel, *(Channel.objects.create(**_like(channel, n)) for n in range(2))]
+    problem = due_later(district)
+    Problem.objects.filter(pk=problem.pk).update(due_at=MORNING + timedelta(days=30))
+    people = list(Person.objects.values_list("pk", flat=True))[:9]
+    sorts = ["assigned", "late", "reopened", "soon", "sent_back"]
+    left: Counter[tuple[UUID, date]] = Counter()
+    now = at("00:00")
+    for _ in range(4 * 24):
+        for group in groups:
+            if chance.random() < 0.3:
+                row = planned(group, problem, chance.choice(sorts), now=now)
+                row.persons = chance.sample(people, 3)
+                row.save()
+        now += timedelta(hours=1)
+        for group in groups:
+            while (sent := pushing.claim(group.pk, now=now)) is not None:
+                pushing.finish(sent.pk, Outcome("accepted"), now=now)
+                assert hours.may_leave(now, calendar(), urgent=False)
+                if sent.sort not in BREAKS_THROUGH:
+                    left.update((p, timezone.localdate(now)) for p in sent.persons)
+    assert 0 < max(left.values()) <= 3
+    assert set(Delivery.objects.values_list("state", flat=True)) <= {"sent", "digest", "waiting"}
+
+
+def _like(channel: Channel, n: int) -> dict[str, Any]:
+    """Another group of the same unit."""
+    return {
+        "sort": "wecom", "name": f"群{n}", "region": channel.region, "unit": channel.unit,
+        "host": channel.host, "target": channel.target,
+    }  # fmt: skip
 
 
 SEND_AND_DIE = """

@@ -218,6 +218,16 @@ def test_the_worst_stands_first(district: District, client: Client) -> None:
     assert page.index("超期") < page.index("派单")
 
 
+@pytest.mark.parametrize(("days", "rings"), [(6, 1), (8, 0)])
+def test_news_that_comes_a_week_late_is_listed_but_rings_no_more(
+    district: District, days: int, rings: int
+) -> None:
+    dispatched(district)
+    hand_on(in_hours(24 * days))
+    assert Notice.objects.count() == 1
+    assert bell.unread(User.objects.get(pk=district.users["环卫局"].pk)) == rings
+
+
 def test_after_sixty_days_a_notice_is_let_go(district: District) -> None:
     dispatched(district)
     hand_on()
