@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from weicheng.demo import district as plain
 from weicheng.demo.settling import Cast
 from weicheng.duties.book import changed
 from weicheng.duties.models import Duty
@@ -27,7 +28,7 @@ LEADERS = "赵沈韩唐冯曹彭"
 BY_TOWNS, TWICE, NOBODY = "estates", "markets", "slaughter"
 IN_SOME, SOME = "breeding_sites", ("凤凰街道", "临江街道", "东湖街道")
 #: An item whose named person has left; who it was, and in which unit.
-LEFT = ("small_trades", "区文旅局", "邹×")
+LEFT = ("small_trades", "区卫健局", "邹×")
 #: Kinds that another unit leads than the rest of their item.
 OF_KINDS = {"spider_web": "区工信局", "cable_down": "区工信局"}
 
@@ -61,6 +62,8 @@ def _items(cast: Cast, since: date) -> Iterator[Duty]:
             places = towns if item.key == IN_SOME and leads else [county]
             for place in places:
                 yield _duty(unit, place, item, common, order=order, leads=leads)
+        group = cast.units[plain.district().raw["groups"][item.aspect.number - 1]]
+        yield Duty(item_key=item.key, part="supervise", unit=group, region=county, since=since)
         if item.aspect.number == 3 and item.key != BY_TOWNS:
             yield Duty(item_key=item.key, part="responsible", unit_rule="territory",
                        region=county, since=since)  # fmt: skip
@@ -85,6 +88,8 @@ def _kinds(cast: Cast, since: date) -> Iterator[Duty]:
         unit = cast.units[OF_KINDS[key]]
         yield Duty(kind_id=key, unit=unit, region=county, person=unit.contact, since=since,
                    section=_section(unit))  # fmt: skip
+        yield Duty(kind_id=key, part="responsible", unit_rule="operators", region=county,
+                   since=since)  # fmt: skip
 
 
 def _unit(cast: Cast) -> Any:
@@ -115,9 +120,9 @@ def _section(unit: Unit) -> str:
 def _gone(cast: Cast, today: date) -> Person:
     """Somebody who held a post until three weeks ago."""
     _item, unit, name = LEFT
-    person = Person.objects.create(name=name, title="市场股股长", pinyin=pinyin(name[0]))
+    person = Person.objects.create(name=name, title="卫监股股长", pinyin=pinyin(name[0]))
     Post.objects.create(
         person=person, unit=cast.units[unit], since=today - timedelta(days=300),
-        until=today - timedelta(days=21), title="市场股股长",
+        until=today - timedelta(days=21), title="卫监股股长",
     )  # fmt: skip
     return person

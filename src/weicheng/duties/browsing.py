@@ -62,7 +62,7 @@ class Shown:
     def doubt(self) -> str:
         """Why it is provisional, in words; empty when it is not."""
         if self.tie:
-            return words.doubt_words("tie")
+            return words.doubt_words(self.row.doubt or "tie")
         return words.doubt_words(self.row.doubt) if self.row.provisional else ""
 
 

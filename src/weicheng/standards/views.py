@@ -14,7 +14,7 @@ from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.journal.once import ForeignOperation
 
-from . import browsing, edits, permissions
+from . import beside, browsing, edits, permissions
 from .forms import ItemForm, KindForm
 from .labels import Duty, verification_lines
 from .models import CitySize, Item, KindCode, ProblemKind, Proof, Revision, SiteType, Standard
@@ -74,6 +74,7 @@ def item(request: HttpRequest, key: str) -> HttpResponse:
         "kinds": ProblemKind.objects.visible_to(request.user).filter(item_key=key, active=True),
         "revisions": _revisions(standard, key),
         "may_edit": not permissions.refusal(request.user),
+        "panels": beside.panels(request.user, key),
     }
     return render(request, "standards/item.html", context)
 
