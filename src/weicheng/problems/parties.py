@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -97,26 +97,6 @@ def answers(
         bureau=book.named(kind.bureau_words, region) or own.get(SitePart.BUREAU),
         sponsor=own.get(SitePart.SPONSOR),
     )
-
-
-#: Hours of the day at which a proposed due time may fall; one outside moves to the next morning.
-FROM_HOUR, TO_HOUR, MORNING = 8, 18, 9
-
-
-def suggested_due(kind: ProblemKind, now: datetime) -> datetime:
-    """A due time to offer at dispatch, at a full hour of the day; working-time rules come later."""
-    local = timezone.localtime(now)
-    if not kind.due_hours:
-        days = kind.due_days or 3
-        return (local + timedelta(days=days)).replace(hour=18, minute=0, second=0, microsecond=0)
-    due = (local + timedelta(hours=kind.due_hours, minutes=59)).replace(
-        minute=0, second=0, microsecond=0
-    )
-    if FROM_HOUR <= due.hour <= TO_HOUR:
-        return due
-    if due.hour > TO_HOUR:
-        due += timedelta(days=1)
-    return due.replace(hour=MORNING)
 
 
 def strongest(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:

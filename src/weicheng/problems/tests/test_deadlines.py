@@ -29,6 +29,26 @@ def test_rubbish_found_on_friday_at_five_is_not_due_on_monday(district: District
     assert propose(district, severity="serious").at == FRIDAY + timedelta(hours=4)
 
 
+@pytest.mark.parametrize(
+    ("found", "due"),
+    [
+        ("09:10", "23日 13:10"),
+        ("16:00", "23日 20:00"),
+        ("16:01", "24日 09:00"),
+        ("23:00", "24日 09:00"),
+        ("03:00", "23日 09:00"),
+        ("04:00", "23日 08:00"),
+    ],
+)
+def test_nothing_slight_is_due_in_the_night(district: District, found: str, due: str) -> None:
+    kind = district.kinds["bin"]
+    kind.haste, kind.due_hours = "immediate", 4
+    now = datetime.fromisoformat(f"2026-11-23 {found}").replace(tzinfo=SHANGHAI)
+    assert f"{propose(district, now=now).at:%d日 %H:%M}" == due
+    key = propose(district, now=now, severity="key")
+    assert key.at == now + timedelta(hours=4)
+
+
 def test_the_first_row_that_fits_wins(district: District) -> None:
     def row(order: int, **tests: object) -> DueRule:
         return DueRule.objects.create(order=order, fix_amount=order, fix_kind="urgent", **tests)

@@ -160,25 +160,3 @@ def test_nobody_owes_the_fix_of_a_closed_problem(district: District) -> None:
     assert not problem.obligations.filter(state="open").exists()
     acts.undo(problem=problem, operation=passed, by=district.office, op_id=op())
     assert [o.unit for o in problem.obligations.filter(state="open")] == [helper.unit]
-
-
-@pytest.mark.parametrize(
-    ("found", "due"),
-    [("09:10", "14:00"), ("16:30", "次日09:00"), ("23:00", "次日09:00"), ("03:00", "09:00")],
-)
-def test_a_proposed_due_time_is_a_full_hour_of_the_day(
-    district: District, found: str, due: str
-) -> None:
-    from datetime import datetime
-
-    from django.utils import timezone
-
-    from weicheng.problems.parties import suggested_due
-
-    kind = district.kinds["bin"]
-    kind.due_hours = 4
-    hour, minute = map(int, found.split(":"))
-    now = timezone.make_aware(datetime(2026, 11, 23, hour, minute))  # noqa: DTZ001
-    proposed = timezone.localtime(suggested_due(kind, now))
-    later = "次日" if proposed.date() > now.date() else ""
-    assert f"{later}{proposed:%H:%M}" == due
