@@ -59,6 +59,15 @@ def _within(clock: Clock, at: datetime) -> None:
         raise Refused("beyond_limit", limit=moment(datetime.fromisoformat(limit)))
 
 
+def _exactly(clock: Clock, at: datetime) -> Timed:
+    """The clock with this due time; refused where a limit from above or on the whole cuts it."""
+    _within(clock, at)
+    found = _timed(clock)
+    if found.due_at < at:
+        raise Refused("beyond_limit", limit=moment(found.due_at))
+    return found
+
+
 def clock_of(step: Step) -> Clock:
     """The problem's clock; what was dispatched before there were clocks gets one typed by hand."""
     if step.state.clock:
@@ -74,8 +83,7 @@ def extension(step: Step, until: datetime) -> Timed:
     due, clock = step.state.due_at, clock_of(step)
     if until <= step.now or (due is not None and until <= due):
         raise Refused("extension_not_later")
-    _within(clock, until)
-    return _timed(reckoning.extended(clock, until))
+    return _exactly(reckoning.extended(clock, until), until)
 
 
 def pause(step: Step, until: datetime) -> Timed:
@@ -92,9 +100,7 @@ def resumed(step: Step) -> Timed:
 
 def by_hand(step: Step, due_at: datetime) -> Timed:
     """The office sets another due time."""
-    clock = clock_of(step)
-    _within(clock, due_at)
-    return _timed(reckoning.by_hand(clock, due_at))
+    return _exactly(reckoning.by_hand(clock_of(step), due_at), due_at)
 
 
 def waited(step: Step) -> dict[str, Any]:

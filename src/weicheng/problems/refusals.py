@@ -48,7 +48,9 @@ SENTENCES = {
     "extension_late": _("已过时限，不能再申请延期。请先交整改，或请创卫办写明理由改时限。"),
     "extension_used": _("这件已经延期%(n)s次，不能再申请。请先交整改，确实不行请创卫办定。"),
     "extension_not_later": _("新的时限要晚于现在的时限，请选择以后的时间。"),
-    "beyond_limit": _("上级要求%(limit)s前办结，时限不能晚于那一天。请选择更早的时间。"),
+    "beyond_limit": _(
+        "最晚要在%(limit)s前办结（上级或全程的期限），时限不能晚于那时。请选择更早的时间。"
+    ),
     "need_until": _("请选择到哪一天为止。"),
     "until_past": _("这一天已经过去，请选择以后的日期。"),
     "not_paused": _("这件没有缓办，不用恢复。"),
@@ -63,6 +65,9 @@ SENTENCES = {
     "merge_into": _("请选择要并入的那一件。"),
     "merge_self": _("不能并入它自己，请选择另一件。"),
     "need_pieces": _("拆分至少写出两件，每件都要有类别和地点。"),
+    "need_person": _("请选择由谁经办。"),
+    "not_of_lead": _("%(person)s不在%(unit)s任职，请选择%(unit)s的人。"),
+    "same_person": _("现在就是%(person)s在经办，不用换。"),
     "need_due_reason": _("改时限要写明理由。"),
     "too_many_photos": _("一次最多 9 张照片。"),
 }

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.district import District, dispatched, filed, handed_in, in_hours, op, picture
 
-from weicheng.problems import acts, life, lists
+from weicheng.problems import acts, deadlines, life, lists
 from weicheng.problems.door import state_of
 from weicheng.problems.lists import Wanted
-from weicheng.problems.models import Event, Obligation, Party, Problem, Request
+from weicheng.problems.models import DueRule, Event, Obligation, Party, Problem, Request
 from weicheng.problems.refusals import Refused
 from weicheng.problems.tests.test_grid import asks, third_dispute, with_group
 from weicheng.problems.verify import verify_problems
@@ -94,6 +94,25 @@ def test_nothing_passes_a_date_set_from_above(district: District) -> None:
     with pytest.raises(Refused, match="beyond_limit"):
         granted(district, problem, until=in_hours(80))
     granted(district, problem)
+
+
+def test_nothing_passes_the_limit_of_the_whole_way(district: District) -> None:
+    for days, allowed in ((5, False), (60, True)):
+        rule = DueRule.objects.create(
+            order=1, fix_amount=2, fix_kind="natural", whole_amount=days, whole_kind="natural"
+        )
+        deadlines.changed()
+        problem = acts.dispatch(
+            problem=filed(district, "road"), lead=district.units["环卫局"], by=district.office,
+            op_id=op(),
+        )  # fmt: skip
+        if allowed:
+            extend(district, problem, 24 * 20)
+        else:
+            with pytest.raises(Refused, match="beyond_limit"):
+                extend(district, problem, 24 * 20)
+        rule.delete()
+    deadlines.forget()
 
 
 def test_one_request_waits_at_a_time(district: District) -> None:
