@@ -80,8 +80,10 @@ def test_the_button_puts_one_test_message_on_its_way(district: District, client:
         assert office.post(f"/channels/{row.pk}/test/", pressed).status_code == 302
     assert Delivery.objects.get().kind == "test"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'notices.send'")
-        assert cursor.fetchall() == [({"channel": str(row.pk)},)]
+        cursor.execute(
+            "SELECT args->>'channel' FROM procrastinate_jobs WHERE task_name = 'notices.send'"
+        )
+        assert cursor.fetchall() == [(str(row.pk),)]
 
 
 def test_a_paused_channel_sends_nothing_until_it_is_resumed(

@@ -22,7 +22,7 @@ from tests.district import District, dispatched, in_hours, make_district, op
 from tests.journeys.house import House
 
 from weicheng.journal import outbox
-from weicheng.notices import acts, digests, hours, pushing
+from weicheng.notices import acts, digests, hours, jobs, pushing
 from weicheng.notices.models import Channel, Delivery, Notice, PushDay
 from weicheng.notices.sending import Outcome
 from weicheng.notices.tests.conftest import robot
@@ -295,6 +295,18 @@ def test_each_kind_of_robot_is_spoken_to_in_its_own_way(
     assert "测试消息" in str(said[where])
     signed = "sign=" in robot_maker.paths[0] or "sign" in said
     assert signed == (sort != "wecom")
+
+
+def test_the_workers_jobs_find_the_channel_and_send(
+    district: District, channel: Channel, robot_maker: Provider
+) -> None:
+    acts.test(channel, key=op(), now=timezone.now())
+    for _ in range(2):
+        jobs.send_on.func(timestamp=0)
+    jobs.send.func(channel=str(channel.pk))
+    jobs.send.func(channel=str(channel.pk))
+    assert ["测试消息" in said for said in robot_maker.texts] == [True]
+    jobs.fade_nightly.func(timestamp=0)
 
 
 def test_a_host_that_lost_its_approval_gets_nothing(
