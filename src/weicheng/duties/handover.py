@@ -139,7 +139,11 @@ def hand_over(
     for unit in moves.contacts:
         Unit.objects.filter(pk=unit.pk).update(contact=to)
     changed()
-    tell(op_id, now, **{"from": str(person.pk), "to": str(to.pk), "day": day.isoformat()})
+    tell(
+        op_id,
+        now,
+        **{"from": str(person.pk), "to": str(to.pk), "day": day.isoformat(), "by": str(by.pk)},
+    )
     return Done(moves.total, day)
 
 
@@ -238,7 +242,10 @@ def merge_units(
         UnitAlias.objects.get_or_create(name=name, unit=into, defaults={"since": day})
     Unit.objects.filter(pk=unit.pk).update(active=False)
     changed()
-    tell(op_id, now, **{"from": str(unit.pk), "to": str(into.pk), "day": day.isoformat()})
+    tell(
+        op_id, now,
+        **{"from": str(unit.pk), "to": str(into.pk), "day": day.isoformat(), "by": str(by.pk)},
+    )  # fmt: skip
     return Done(moves.total, day)
 
 

@@ -10,11 +10,15 @@ class ProblemsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see the pictures of problems, and what hangs on the calendar."""
+        """Say who may see the pictures; follow the calendar and the duties."""
         from weicheng.evidence import access
+        from weicheng.journal import outbox
+        from weicheng.problems import following
         from weicheng.problems.pictures import may_see
         from weicheng.problems.recounting import on_calendar
         from weicheng.workdays import affected
 
         access.register(may_see)
+        outbox.subscribe("duties", following.CONSUMER, following.wants)
+        outbox.handle(following.CONSUMER, following.hear)
         affected.register(on_calendar)

@@ -46,6 +46,7 @@ MENU: dict[str, tuple[str, str | Promise]] = {
     "ask_extension": ("calendar", _("申请延期")), "dispute": ("swap", _("不属于我")),
     "ask_pause": ("clock", _("申请缓办")), "drop_request": ("back", _("撤回申请")),
     "resume": ("right", _("恢复办理")), "set_due": ("clock", _("改时限")),
+    "name_person": ("user", _("换经办人")),
     "classify_line": ("cable", _("认线")), "cut_line": ("cable", _("剪线")),
     "remark": ("pen", _("附言")), "say_again": ("plus", _("我也发现这一件")),
     "amend": ("pen", _("更正登记")), "recall": ("back", _("收回派单")),

@@ -266,6 +266,15 @@ def _set_due(state: State, data: Data, _: datetime) -> State:
     return replace(state, due_at=moment(data["due_at"]), clock=data["clock"])
 
 
+def _name_person(state: State, data: Data, _: datetime) -> State:
+    return replace(state, person=data["person"])
+
+
+def _succeed_unit(state: State, data: Data, _: datetime) -> State:
+    led = state.lead_unit == data["from"]
+    return replace(state, lead_unit=data["to"] if led else state.lead_unit)
+
+
 def _split(state: State, data: Data, at: datetime) -> State:
     return _closed(state, data, at, "split") if data["closed"] else state
 
@@ -326,6 +335,8 @@ EVOLVE: dict[str, Callable[[State, Data, datetime], State]] = {
     "deny": _unask,
     "resume": _resume,
     "set_due": _set_due,
+    "name_person": _name_person,
+    "succeed_unit": _succeed_unit,
     "split": _split,
     "merge": _merge,
     "unmerge": _unmerge,

@@ -71,6 +71,8 @@ RULES: dict[str, Rule] = {
     "deny":            _rule((R, C), "office", "leader", "settler"),
     "resume":          _rule((R,), "office", "responsible"),
     "set_due":         _rule((R, L), "office"),
+    "name_person":     _rule((R, C, L), "office", "responsible"),
+    "succeed_unit":    _rule((N, R, C, L), "office"),
     "split":           _rule((N, R), "office"),
     "merge":           _rule((N, R, C, L), "office"),
     "unmerge":         _rule((D,), "office"),

@@ -43,6 +43,7 @@ ACTS = {
     "send_back": _("退回"), "close": _("销号"), "park": _("挂账"), "unpark": _("取消挂账"),
     "set_long_term": _("转长期推进"), "void": _("作废"), "reopen": _("重开"), "amend": _("更正"),
     "grant": _("同意"), "deny": _("不同意"), "resume": _("恢复办理"), "set_due": _("改时限"),
+    "name_person": _("换经办人"),
     "merge": _("并入"), "say_again": _("又有人发现"),
 }  # fmt: skip
 
@@ -58,10 +59,11 @@ SIGNS = {
     "ask_extension": ("calendar", "warn"), "ask_pause": ("clock", "warn"),
     "dispute": ("swap", "warn"), "drop_request": ("back", ""), "grant": ("check", "primary"),
     "deny": ("x", "warn"), "resume": ("right", ""), "set_due": ("clock", ""),
+    "name_person": ("user", ""), "succeed_unit": ("building", ""),
     "split": ("split", ""), "merge": ("merge", "ok"), "unmerge": ("split", "warn"),
     "say_again": ("plus", ""), "take_in": ("merge", ""), "let_go": ("split", ""),
 }  # fmt: skip
-SYSTEM = frozenset({"amend", "undo"})
+SYSTEM = frozenset({"amend", "undo", "succeed_unit"})
 REASONS: dict[str, Any] = {
     "extension": ExtensionReason, "pause": PauseReason, "dispute": DisputeReason,
 }  # fmt: skip
@@ -88,12 +90,8 @@ class Entry:
 
 def entries(problem: Problem) -> list[Entry]:
     """The whole timeline, newest first; five queries however long it is."""
-    events = list(
-        Event.objects.filter(problem=problem)
-        .select_related("operation", "remark")
-        .prefetch_related("photos__attachment__blob")
-        .order_by("-seq")
-    )
+    found = Event.objects.filter(problem=problem).select_related("operation", "remark")
+    events = list(found.prefetch_related("photos__attachment__blob").order_by("-seq"))
     names = _Names(events, problem)
     return [_entry(e, names) for e in events]
 
@@ -127,7 +125,7 @@ class _Names:
         users = User.objects.filter(pk__in=typists).select_related("person") if typists else ()
         self.typists = {u.id: str(u.person or u.username) for u in users}
         wanted = {e.person for e in events if e.person}
-        wanted |= {UUID(e.data["person"]) for e in events if e.data.get("person")}
+        wanted |= {i for e in events for i in _persons(e)}
         self.persons = {p.id: p.name for p in Person.objects.filter(pk__in=wanted)}
 
         others = {i for e in events for i in _others(e)}
@@ -152,6 +150,12 @@ class _Names:
         """A unit's name by the id in an event."""
         unit = self.units.get(UUID(text)) if text else None
         return str(unit or "")
+
+
+def _persons(event: Event) -> list[UUID]:
+    """The persons that an event speaks of; ``was`` is one where somebody was named anew."""
+    keys = ("person", "was") if event.act == "name_person" else ("person",)
+    return [UUID(event.data[key]) for key in keys if event.data.get(key)]
 
 
 def _others(event: Event) -> list[str]:
@@ -339,6 +343,18 @@ def _set_due(data: Data, _names: _Names) -> str:
     return gettext("改时限：%(was)s → %(due)s") % {"was": was, "due": _due(data)}
 
 
+def _name_person(data: Data, names: _Names) -> str:
+    values = {"was": names.person(data.get("was")), "person": names.person(data["person"])}
+    if values["was"]:
+        return gettext("经办人由%(was)s换为%(person)s，时限不变") % values
+    return gettext("经办人定为%(person)s") % values
+
+
+def _succeed_unit(data: Data, names: _Names) -> str:
+    values = {"old": names.unit(data["from"]), "new": names.unit(data["to"])}
+    return gettext("%(old)s的职责由%(new)s承接，时限不变") % values
+
+
 def _split(data: Data, names: _Names) -> str:
     numbers = gettext("、").join(names.number(i) for i in data["into"])
     if data["closed"]:
@@ -369,6 +385,7 @@ WHAT: dict[str, Callable[[Data, _Names], str]] = {
     "decline": _reason(_("不予受理：%(reason)s"), DeclineReason),
     "send_back": _send_back, "reopen": _reopen, "ask_extension": _ask, "ask_pause": _ask,
     "dispute": _ask, "grant": _grant, "deny": _deny, "resume": _resume, "set_due": _set_due,
+    "name_person": _name_person, "succeed_unit": _succeed_unit,
     "split": _split, "merge": _merge, "unmerge": _unmerge, "take_in": _take_in,
     "let_go": _let_go, "drop_request": _plain(_("撤回申请")),
     "say_again": _plain(_("又有人发现，加一次")),

@@ -74,7 +74,10 @@ def test_rooms_above_hear_of_it(district: District, monkeypatch: pytest.MonkeyPa
     today = timezone.localdate()
     handover.hand_over(by=district.office, person=old, to=new, day=today, leaves=True, op_id=op())
     news = Outbox.objects.get(topic="duties")
-    assert news.payload == {"from": str(old.pk), "to": str(new.pk), "day": today.isoformat()}
+    assert news.payload == {
+        "from": str(old.pk), "to": str(new.pk), "day": today.isoformat(),
+        "by": str(district.office.pk),
+    }  # fmt: skip
 
 
 def test_asking_twice_hands_over_once(district: District) -> None:

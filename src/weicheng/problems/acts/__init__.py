@@ -14,6 +14,7 @@ from weicheng.problems.acts.filing import (
     void,
 )
 from weicheng.problems.acts.linking import Piece, merge, say_again, split, unmerge
+from weicheng.problems.acts.naming import name_person, succeed_unit
 from weicheng.problems.acts.undoing import undo
 from weicheng.problems.acts.verifying import close, pass_fix, reopen, send_back
 from weicheng.problems.acts.waiting import park, report_progress, set_long_term, unpark
@@ -53,6 +54,7 @@ __all__ = [
     "grant",
     "hand_in",
     "merge",
+    "name_person",
     "park",
     "pass_fix",
     "recall",
@@ -67,6 +69,7 @@ __all__ = [
     "settle",
     "sign",
     "split",
+    "succeed_unit",
     "undo",
     "unmerge",
     "unpark",

@@ -31,7 +31,7 @@ UNDOABLE = frozenset(
     {
         "decline", "dispatch", "recall", "pass_fix", "send_back", "close", "park", "unpark",
         "set_long_term", "void", "reopen", "amend", "grant", "deny", "resume", "set_due", "merge",
-        "say_again",
+        "say_again", "name_person",
     }
 )  # fmt: skip
 

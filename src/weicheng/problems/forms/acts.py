@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from weicheng.problems.forms import assigning, dispatching, fixing, linking, requests, verifying
+from weicheng.problems.forms import (
+    assigning,
+    dispatching,
+    fixing,
+    linking,
+    naming,
+    requests,
+    verifying,
+)
 from weicheng.problems.forms.base import ActForm
 
 _ALL: tuple[type[ActForm], ...] = (
@@ -10,7 +18,7 @@ _ALL: tuple[type[ActForm], ...] = (
     fixing.Sign, fixing.HandIn, fixing.ReportProgress, fixing.Settle,
     verifying.Pass, verifying.SendBack, verifying.Reopen, fixing.Withdraw,
     requests.AskExtension, requests.AskPause, requests.Dispute, requests.DropRequest,
-    requests.Resume, requests.SetDue,
+    requests.Resume, requests.SetDue, naming.NamePerson,
     fixing.ClassifyLine, fixing.CutLine, assigning.Amend, assigning.Recall,
     linking.SayAgain, linking.Merge, linking.Unmerge, linking.Split,
     assigning.SetLongTerm, assigning.Park, assigning.Unpark, assigning.Decline,

@@ -50,6 +50,7 @@ def three_answers(problem: Problem) -> list[tuple[str, Unit]]:
 class Dispatch(ActForm):
     """派单: one lead, others with their parts, each with a due time."""
 
+    rows = DUTY_ROWS
     act = "dispatch"
     title = _("派单")
     button = _("派单")
@@ -80,7 +81,13 @@ class Dispatch(ActForm):
         offer = routing.of_problem(problem, timezone.localdate())
         named = Person.objects.filter(pk=offer.person).first() if offer.person else None
         fits = problem.lead_unit is None or problem.lead_unit == offer.lead
-        return {"named": str(named) if named and fits else "", "verifier": offer.verifier}
+        rows: dict[str, Any] = {}
+        if problem.lead_unit is None:
+            self.rows = max(DUTY_ROWS, len(offer.others) + 1)
+            for i, (unit, part) in enumerate(offer.others):
+                rows |= {f"duty_{i}_unit": unit, f"duty_{i}_sort": part}
+        person = str(named) if named and fits else ""
+        return {"named": person, "verifier": offer.verifier, **rows}
 
     def heading(self) -> str:
         return gettext("改派") if self.problem.lead_unit_id else gettext("派单")
@@ -94,7 +101,7 @@ class Dispatch(ActForm):
             del self.fields["condition"]
         if self.problem.source not in {*FROM_ABOVE, Source.LEADER}:
             del self.fields["limit"]
-        for i in range(DUTY_ROWS):
+        for i in range(self.rows):
             self.fields[f"duty_{i}_unit"] = field = UnitField(label=_("单位"), required=False)
             field.user = self.user
             self.fields[f"duty_{i}_sort"] = forms.ChoiceField(
@@ -116,7 +123,7 @@ class Dispatch(ActForm):
     def duty_rows(self) -> list[list[BoundField]]:
         """Rows for more units and obligations."""
         parts = ("unit", "sort", "words", "due")
-        return [[self[f"duty_{i}_{part}"] for part in parts] for i in range(DUTY_ROWS)]
+        return [[self[f"duty_{i}_{part}"] for part in parts] for i in range(self.rows)]
 
     def duties_open(self) -> bool:
         """Whether the rows hold something."""
@@ -128,7 +135,7 @@ class Dispatch(ActForm):
             found["chosen"] = person_of(found.get("named", ""), self.user, found.get("lead"))
         except ValidationError as wrong:
             self.add_error("named", wrong)
-        for i in range(DUTY_ROWS):
+        for i in range(self.rows):
             sort, words = found.get(f"duty_{i}_sort"), found.get(f"duty_{i}_words", "")
             unit = found.get(f"duty_{i}_unit")
             if words and unit is None and not self[f"duty_{i}_unit"].errors:
@@ -139,7 +146,7 @@ class Dispatch(ActForm):
 
     def _duties(self) -> list[acts.Duty]:
         found, data = [], self.cleaned_data
-        for i in range(DUTY_ROWS):
+        for i in range(self.rows):
             unit, sort = data.get(f"duty_{i}_unit"), data.get(f"duty_{i}_sort") or "responsible"
             if unit is None:
                 continue

@@ -4,22 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_blobs_and_attachments'),
-        ('people', '0006_dates_of_parties_and_charges'),
-        ('places', '0001_regions_sites_campaign'),
-        ('problems', '0007_split_and_settler'),
-        ('standards', '0002_revisions'),
+        ("evidence", "0001_blobs_and_attachments"),
+        ("people", "0006_dates_of_parties_and_charges"),
+        ("places", "0001_regions_sites_campaign"),
+        ("problems", "0007_split_and_settler"),
+        ("standards", "0002_revisions"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('sign_due_at__isnull', False), ('signed_at', None), ('status', 'run'), ('voided', False)), fields=['sign_due_at'], name='problem_sign_due'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(
+                    ("sign_due_at__isnull", False),
+                    ("signed_at", None),
+                    ("status", "run"),
+                    ("voided", False),
+                ),
+                fields=["sign_due_at"],
+                name="problem_sign_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('status', 'check'), ('verify_due_at__isnull', False), ('voided', False)), fields=['verify_due_at'], name='problem_verify_due'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(
+                    ("status", "check"), ("verify_due_at__isnull", False), ("voided", False)
+                ),
+                fields=["verify_due_at"],
+                name="problem_verify_due",
+            ),
         ),
     ]

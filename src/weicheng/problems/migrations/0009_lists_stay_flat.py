@@ -4,38 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_blobs_and_attachments'),
-        ('people', '0006_dates_of_parties_and_charges'),
-        ('places', '0001_regions_sites_campaign'),
-        ('problems', '0008_clock_watched'),
-        ('standards', '0002_revisions'),
+        ("evidence", "0001_blobs_and_attachments"),
+        ("people", "0006_dates_of_parties_and_charges"),
+        ("places", "0001_regions_sites_campaign"),
+        ("problems", "0008_clock_watched"),
+        ("standards", "0002_revisions"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('sort', 'holding'), ('state', 'open')), fields=['due_at'], name='obligation_holding'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("sort", "holding"), ("state", "open")),
+                fields=["due_at"],
+                name="obligation_holding",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('status', 'new'), ('voided', False)), fields=['parked', 'filed_at', 'id'], name='problem_new_queue'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(("status", "new"), ("voided", False)),
+                fields=["parked", "filed_at", "id"],
+                name="problem_new_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('status', 'check'), ('voided', False)), fields=['handed_in_at', 'id'], name='problem_check_queue'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(("status", "check"), ("voided", False)),
+                fields=["handed_in_at", "id"],
+                name="problem_check_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('status', 'long'), ('voided', False)), fields=['filed_at', 'id'], name='problem_long_queue'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(("status", "long"), ("voided", False)),
+                fields=["filed_at", "id"],
+                name="problem_long_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(condition=models.Q(('sent_back__gt', 0), ('status', 'run'), ('voided', False)), fields=['changed_at', 'id'], name='problem_back_queue'),
+            model_name="problem",
+            index=models.Index(
+                condition=models.Q(("sent_back__gt", 0), ("status", "run"), ("voided", False)),
+                fields=["changed_at", "id"],
+                name="problem_back_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['closed_at'], name='problem_closed'),
+            model_name="problem",
+            index=models.Index(fields=["closed_at"], name="problem_closed"),
         ),
     ]

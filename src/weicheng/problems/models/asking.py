@@ -1,4 +1,4 @@
-"""What a unit asks about its problem and somebody else decides: more time, a pause, another unit."""
+"""What a unit asks about its problem and others decide: more time, a pause, another unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How problems hang together: merged into one, split from one; and the voices that said the same."""
+"""How problems hang together: merged, split; and the voices that said the same."""
 
 from __future__ import annotations
 

@@ -19,14 +19,15 @@ pytestmark = pytest.mark.django_db
 
 OFFICE_NEW = (
     "amend classify_line close decline dispatch merge park remark say_again set_long_term split "
-    "unpark void"
+    "succeed_unit unpark void"
 )
 OFFICE_RUN = (
-    "amend classify_line close cut_line dispatch merge park recall remark say_again set_due "
-    "set_long_term split unpark void"
+    "amend classify_line close cut_line dispatch merge name_person park recall remark say_again "
+    "set_due set_long_term split succeed_unit unpark void"
 )
 FIXER_RUN = (
-    "ask_extension ask_pause classify_line cut_line dispute hand_in remark say_again settle sign"
+    "ask_extension ask_pause classify_line cut_line dispute hand_in name_person remark say_again "
+    "settle sign"
 )
 #: While it is open, whoever may file in the district may say that it is there again.
 LOOKERS = {
@@ -44,12 +45,19 @@ STRANGERS = {"石桥镇": "", "管理员": "", "临江创卫办": "", "临江环
 CLOSED = {name: may.replace("say_again", "").strip() for name, may in LOOKERS.items()}
 
 
+#: A unit that waits for an answer.
+ASKED_RUN = "classify_line cut_line drop_request hand_in name_person remark say_again settle sign"
+
+
 def _without(acts_: str, *gone: str) -> str:
     return " ".join(a for a in acts_.split() if a not in gone)
 
 
 VERIFIER = "pass_fix remark say_again send_back"
-LONG = "close dispatch merge park remark report_progress say_again set_due unpark void"
+LONG = (
+    "close dispatch merge name_person park remark report_progress say_again set_due succeed_unit "
+    "unpark void"
+)
 
 GRID = {
     "new": {
@@ -60,10 +68,10 @@ GRID = {
     },
     "check": {
         **STRANGERS, **LOOKERS,
-        "创卫办": "close merge pass_fix remark say_again send_back void",
-        "借调": "close merge remark say_again void",
+        "创卫办": "close merge name_person pass_fix remark say_again send_back succeed_unit void",
+        "借调": "close merge name_person remark say_again succeed_unit void",
         "指挥长": VERIFIER, "检查员": VERIFIER, "市创卫办": VERIFIER,
-        "环卫局": "dispute remark say_again settle withdraw",
+        "环卫局": "dispute name_person remark say_again settle withdraw",
     },
     "done": {
         **STRANGERS, **CLOSED,
@@ -73,7 +81,7 @@ GRID = {
     },
     "long": {
         **STRANGERS, **LOOKERS, "创卫办": LONG, "借调": LONG,
-        "环卫局": "hand_in remark report_progress say_again settle",
+        "环卫局": "hand_in name_person remark report_progress say_again settle",
     },
     "voided": {
         **STRANGERS, **CLOSED, "创卫办": "remark", "借调": "remark", "环卫局": "",
@@ -82,22 +90,22 @@ GRID = {
     "extension asked": {
         **STRANGERS, **LOOKERS, "创卫办": f"deny {OFFICE_RUN} grant", "借调": OFFICE_RUN,
         "指挥长": "deny grant remark say_again",
-        "环卫局": "classify_line cut_line drop_request hand_in remark say_again settle sign",
+        "环卫局": ASKED_RUN,
     },
     "pause asked": {
         **STRANGERS, **LOOKERS, "创卫办": f"deny {OFFICE_RUN} grant", "借调": OFFICE_RUN,
-        "环卫局": "classify_line cut_line drop_request hand_in remark say_again settle sign",
+        "环卫局": ASKED_RUN,
     },
     "dispute asked": {
         **STRANGERS, **LOOKERS, "创卫办": f"deny {OFFICE_RUN} grant", "借调": OFFICE_RUN,
-        "环卫局": "classify_line cut_line drop_request hand_in remark say_again settle sign",
+        "环卫局": ASKED_RUN,
     },
     # the third time: the group and the leader decide, the office neither decides nor sends
     "third dispute": {
         **STRANGERS, **LOOKERS, "创卫办": _without(OFFICE_RUN, "dispatch", "recall"),
         "借调": _without(OFFICE_RUN, "dispatch", "recall"),
         "指挥长": "deny grant remark say_again", "市容专责组": "deny grant remark say_again",
-        "环卫局": "classify_line cut_line drop_request hand_in remark say_again settle sign",
+        "环卫局": ASKED_RUN,
     },
     "paused": {
         **STRANGERS, **LOOKERS, "创卫办": f"{OFFICE_RUN} resume", "借调": f"{OFFICE_RUN} resume",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from tests.desk import at_desk
-from tests.district import District, op
+from tests.district import District, filed, op
 
 from weicheng.problems import routing
 from weicheng.problems.models import RouteRule
@@ -95,3 +95,11 @@ def test_the_other_districts_office_neither_sees_nor_changes_a_towns_row(table: 
     assert client.post(do, {"do": "off"}).status_code == 404
     rule.refresh_from_db()
     assert rule.active
+
+
+def test_the_form_of_dispatch_holds_everybody_who_is_proposed(table: District) -> None:
+    problem = filed(table, "cable")
+    address = reverse("problems:act", args=[problem.pk, "dispatch"])
+    text = at_desk(table.office).get(address).content.decode()
+    assert 'value="经信局"' in text
+    assert 'value="联通"' in text
