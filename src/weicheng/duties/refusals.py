@@ -13,7 +13,6 @@ SENTENCES: dict[str, Promise] = {
     "nobody": _("请写清由谁负责：单位或人至少一个。"),
     "ends_before": _("结束日期早于开始日期。"),
     "over_already": _("这条责任已经结束，请看最新的分工。"),
-    "starts_later": _("这条责任到那天还没有开始。"),
     "unit_gone": _("%(unit)s已经停用，请选现在的单位。"),
     "person_gone": _("%(person)s那天没有在任的岗位，请先在单位里登记。"),
     "same_person": _("交接的两个人是同一个人。"),
