@@ -1,10 +1,9 @@
 """python -m bench.triage: how well texts are told apart, by words, by a model, by both together.
 
-Labels are made by hand: `data/inspector_lines.tsv` are our own lines, `data/message_labels.tsv` and
-`data/fresh_labels.tsv` name real messages by number alone (the fresh ones were drawn and labelled
-after everything was fixed); without the file of the messages
-(--messages) only the lines are measured, and it is said. One half of each, chosen by a fixed hash,
-was used while words and numbers were chosen (dev); the other half (test) only to measure.
+Labels are made by hand: `data/inspector_lines.tsv` are our own lines, the other files name real
+messages by number alone; without the file of the messages (--messages) only the lines are measured,
+and it is said. One half of lines and messages, chosen by a fixed hash, was used while words and
+numbers were chosen (dev); the other half (test) only to measure. See docs/triage.md for the rest.
 """
 
 from __future__ import annotations
@@ -287,6 +286,7 @@ def main() -> int:
         if (DATA / "fresh_labels.tsv").exists() and given.half == "test":
             fresh = labelled("fresh_labels.tsv", said.get)
             sets |= {"fresh": fresh, "fresh, drawn evenly": [t for t in fresh if t.sample != "hit"]}
+            sets["last fresh, drawn evenly"] = labelled("last_labels.tsv", said.get)
     _compare(sets, given.half)
     _speed([*said.values()] or [one.text for one in sets["lines"]] * 20)
     return 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from weicheng.triage.features import features
 from weicheng.triage.lexicon import OUTSIDE, Lexicon, Said
 from weicheng.triage.prior import ANYWHERE, prior, unsaid
-from weicheng.triage.weights import Vector, Weights, softmax
+from weicheng.triage.weights import Vector, Weights, softmax, weighed
 
 LIKELY, MAYBE = 0.8, 0.5
 """From here on a proposal is 很像, or 可能; below it is 不确定."""
@@ -49,7 +49,8 @@ class Judge:
         said = self._lexicon.said(text)
         logits = prior(self.start, self.place, said, len(text))
         if self._learnt:
-            logits = logits + self._weights.add(features(text))
+            added = self._weights.add(features(text))
+            logits = weighed(logits, added, self._outside)
         return softmax(logits), said, logits - self.start > RAISED
 
     def propose(self, text: str, limit: int = 3) -> list[Proposal]:

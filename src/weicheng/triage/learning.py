@@ -16,7 +16,7 @@ from weicheng.triage.models import Lesson, Model
 from weicheng.triage.outside import categories
 from weicheng.triage.prior import unsaid
 from weicheng.triage.proposing import judge, lexicon
-from weicheng.triage.weights import Taught, taught
+from weicheng.triage.weights import Taught, taught, weighed
 
 MOST = 3000
 """The newest lessons that a model is made of; it takes seconds."""
@@ -68,9 +68,10 @@ def _figures(classes: Sequence[str], lessons: Sequence[Taught]) -> dict[str, flo
     """How the words alone and a model of the older lessons answer the newest fifth."""
     cut = len(lessons) - len(lessons) // 5
     older, newer = taught(classes, lessons[:cut]), lessons[cut:]
+    outside = np.array([key.startswith(OUTSIDE) for key in classes])
     words = sum(classes[int(said.argmax())] in right for _numbers, said, right in newer)
     model = sum(
-        classes[int((said + older.add(numbers)).argmax())] in right
+        classes[int(weighed(said, older.add(numbers), outside).argmax())] in right
         for numbers, said, right in newer
     )
     return {"words": words / len(newer), "model": model / len(newer), "lessons": len(newer)}

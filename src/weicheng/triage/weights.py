@@ -17,6 +17,7 @@ from weicheng.triage.features import BUCKETS
 Vector = NDArray[np.float32]
 ROUNDS = 6
 STEP = 0.5
+BALANCE = 0.3
 SHRINK = 1e-4
 """How much of a weight each step takes back, so that rare pairs of characters stay small."""
 
@@ -61,6 +62,24 @@ def softmax(logits: Vector) -> Vector:
     raised = np.exp(logits - logits.max())
     found: Vector = raised / raised.sum()
     return found
+
+
+def weighed(said: Vector, added: Vector, outside: NDArray[np.bool_]) -> Vector:
+    """What the words say together with what was learnt.
+
+    Which kind, or which category outside, is learnt in full; whether it is ours at all moves by
+    ``BALANCE`` of what was learnt, as the office's lessons are not drawn evenly.
+    """
+    found = said + added
+    was = _mass(said[outside]) - _mass(said[~outside])
+    now = _mass(found[outside]) - _mass(found[~outside])
+    found[outside] += (was - now) * np.float32(1 - BALANCE)
+    return found
+
+
+def _mass(logits: Vector) -> float:
+    most = float(logits.max())
+    return most + float(np.log(np.exp(logits - most).sum()))
 
 
 def taught(classes: Sequence[str], lessons: Sequence[Taught]) -> Weights:
