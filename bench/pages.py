@@ -6,7 +6,7 @@ import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count, cycle
+from itertools import cycle
 from typing import Any
 
 from django.db import connection
@@ -83,13 +83,11 @@ class Pages:
         every = path == FORM
         kinds = cycle(k.key for k in self.world.kinds if every or not k.direct)
         sites = cycle(self.world.sites[client::8])
-        for n, cookie, kind, site in zip(
-            count(1), cycle(self.cookies[f"finder{client}"]), kinds, sites
-        ):
+        for cookie, kind, site in zip(cycle(self.cookies[f"finder{client}"]), kinds, sites):
             own = uuid7()
             place = {"site": str(site.pk), "place": site.name}
             if every:
-                place = {"place": f"{own.hex[-6:]}号河堤{n}号", "region": str(site.region_id)}
+                place = {"place": f"河堤{own.int % 10**9}号", "region": str(site.region_id)}
             yield post(path, cookie, {
                 **place, "op_id": str(own), "kind": kind, "description": WORDS, "source": "daily",
                 "do": "file",
