@@ -127,7 +127,7 @@ class UnitFinder:
                 if held and (reform.certain or new not in self._written):
                     how = "reform" if reform.certain else "perhaps"
                     return Match(held[0], how, tuple(held[1:]))
-            if reform.certain:
+            if reform.certain and len(modern) == len(reform.new):
                 written = next((n for n in reform.new if key_of(n) in self._written), "")
                 return Match(None, "reform", (), written or reform.new[0])
         return None

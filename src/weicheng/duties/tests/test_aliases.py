@@ -60,6 +60,16 @@ def test_an_old_name_without_its_new_unit_says_what_it_would_be(district: Distri
     assert (match.unit, match.how, match.modern) == (None, "reform", "自然资源局")
 
 
+@pytest.mark.parametrize(
+    "written", ["区卫健局", "区市场监管局", "区生态环境局", "区农业农村局", "区水利局"]
+)
+def test_a_name_of_today_that_is_nobodys_yet_is_no_old_name(
+    district: District, written: str
+) -> None:
+    match = UnitFinder(district.regions["凤凰区"]).find(written)
+    assert (match.unit, match.how) == (None, "unknown")
+
+
 def test_a_stranger_comes_with_those_most_alike(finder: UnitFinder) -> None:
     match = finder.find("区市场监督管理所")
     assert match.unit is None and not match.certain
