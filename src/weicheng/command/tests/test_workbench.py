@@ -10,11 +10,13 @@ from django.urls import reverse
 from tests.district import dispatched, filed, handed_in, in_hours, op, sign_in
 
 from weicheng.command import queues
+from weicheng.duties import book
 from weicheng.duties.book import book as duty_book
+from weicheng.duties.models import Duty
 from weicheng.journal.ids import uuid7
 from weicheng.people.directory import directory
 from weicheng.problems import acts, catalogue, deadlines, routing
-from weicheng.problems.models import Problem
+from weicheng.problems.models import Problem, RouteRule
 from weicheng.workdays import book as workdays
 
 if TYPE_CHECKING:
@@ -269,3 +271,54 @@ def test_the_workbench_needs_few_queries_however_many_wait(
     query = {"item": str(first.pk)} if target in {"matter", "acts"} else {}
     with django_assert_max_num_queries(most):
         assert part(client, target, **query).status_code == 200
+
+
+def rule_for_all(district: District, unit: str) -> None:
+    """From now on everything is proposed to one unit."""
+    RouteRule.objects.all().delete()
+    RouteRule.objects.create(
+        name="都给它", order=1, lead_by="unit", lead_unit=district.units[unit],
+        others_by=["responsible:territory"],
+    )  # fmt: skip
+    routing.changed()
+
+
+def test_a_changed_rule_is_told_and_taken_only_when_one_asks(
+    client: Client, district: District
+) -> None:
+    problem = filed(district)
+    rule_for_all(district, "经信局")
+    text = page(sign_in(client, district.office), item=str(problem.pk))
+    assert 'name="lead" value="环卫局"' in text
+    assert "现在会派给经信局" in text
+    text = page(client, item=str(problem.pk), act="dispatch", fresh="1")
+    assert 'name="lead" value="经信局"' in text
+    problem.refresh_from_db()
+    assert problem.proposal["lead"] == str(district.units["环卫局"].pk)
+
+
+def test_what_is_not_settled_yet_is_marked(client: Client, district: District) -> None:
+    Duty.objects.create(kind=district.kinds["bin"], unit=district.units["经信局"], order=1)
+    book.changed()
+    text = page(sign_in(client, district.office), item=str(filed(district).pk))
+    assert "暂定" not in text
+    Duty.objects.create(kind=district.kinds["bin"], unit=district.units["档案局"], order=2)
+    book.changed()
+    text = page(client, item=str(filed(district).pk))
+    assert 'name="lead" value="经信局"' in text
+    assert "暂定" in text
+
+
+def test_many_at_once_go_to_everybody_who_is_proposed(client: Client, district: District) -> None:
+    rule_for_all(district, "联通")
+    problem = filed(district)
+    sign_in(client, district.office)
+    client.post(reverse("command:bulk"), {"problem": [str(problem.pk)], "op_id": str(uuid7())})
+    parts = {str(o.unit): o.part for o in problem.obligations.all()}
+    assert parts == {"联通": "lead", "红叶镇政府": "responsible"}
+
+
+def test_a_unit_that_is_not_wanted_is_tapped_away(client: Client, district: District) -> None:
+    problem = filed(district)
+    do(sign_in(client, district.office), problem, "dispatch", **proposed(problem))
+    assert [str(o.unit) for o in problem.obligations.all()] == ["环卫局"]
