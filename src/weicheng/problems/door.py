@@ -257,7 +257,7 @@ def finish(step: Step) -> None:
 #: The fix is owed when the problem is due, by all that owed it by then.
 _DUE = (
     "UPDATE problems_obligation SET due_at = %s "
-    "WHERE problem_id = %s AND due_at = %s AND sort = 'main' AND state = 'open'"
+    "WHERE problem_id = %s AND due_at = %s AND sort = 'main' AND state <> 'waived'"
 )
 #: A request that nobody answered ends with what it was about; an answered one waits no longer.
 _DROP = (

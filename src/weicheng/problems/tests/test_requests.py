@@ -153,6 +153,9 @@ def test_handing_in_ends_a_pause(district: District) -> None:
     granted(district, problem, by="创卫办")
     hand_in(district, problem)
     assert not fresh(problem).paused
+    acts.send_back(problem=problem, reason="angle", by=district.users["检查员"], op_id=op())
+    owed = Obligation.objects.get(problem=problem, part="lead")
+    assert (owed.state, owed.due_at) == ("open", fresh(problem).due_at)
 
 
 def hand_in(d: District, problem: Problem, by: str = "环卫局") -> Problem:

@@ -109,6 +109,8 @@ class Walk:
             shown = "void" if state.voided else state.status
             rows = set(Party.objects.filter(problem=problem).values_list("status", "due_at"))
             assert rows == {(shown, state.due_at)}
+            owed = problem.obligations.filter(part="lead", state="open", unit=problem.lead_unit)
+            assert {o.due_at for o in owed} <= {state.due_at}
         assert verify_problems() == []
         kept: Counter[Any] = Counter()
         for tally in Tally.objects.all():
