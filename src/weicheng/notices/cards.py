@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     Sort.SOON: _("将到期，请在%(due)s办结"),
     Sort.ASSIGNED: _("派给你单位，%(due)s办结"),
     Sort.OWED: _("你单位有配合或必办事项，%(due)s办结"),
+    Sort.TIMED: _("时限有变，现在应于%(due)s办结"),
     Sort.ASKED: _("有申请待审"),
     Sort.DENIED: _("申请没有同意，时限不变"),
     Sort.GRANTED: _("申请已同意"),

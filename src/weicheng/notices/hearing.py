@@ -33,8 +33,10 @@ HEARS: dict[str, tuple[tuple[str, Sort], ...]] = {
     "ask_extension": (("office", Sort.ASKED),),
     "ask_pause":     (("office", Sort.ASKED),),
     "dispute":       (("office", Sort.ASKED), ("settler", Sort.SETTLE)),
-    "grant":         (("asker", Sort.GRANTED),),
+    "grant":         (("asker", Sort.GRANTED), ("new_lead", Sort.ASSIGNED)),
     "deny":          (("asker", Sort.DENIED),),
+    "set_due":       (("owing", Sort.TIMED),),
+    "resume":        (("owing", Sort.TIMED),),
     "remark":        (("told_by_leader", Sort.LEADER_WORDS),),
     "pass_fix":      (("reporters", Sort.ANSWER),),
     "close":         (("reporters", Sort.ANSWER),),
@@ -86,6 +88,11 @@ def _owing(m: Matter) -> Told:
     if m.problem.lead_unit_id is None:
         return _office(m)
     return Told(units=_open_duties(m.problem) | {m.problem.lead_unit_id})
+
+
+def _new_lead(m: Matter) -> Told:
+    """The unit a settled dispute gave the matter to."""
+    return _lead(m) if m.event and m.event.data.get("lead") else Told()
 
 
 def _helpers(m: Matter) -> Told:
@@ -153,7 +160,8 @@ def _reporters(m: Matter) -> Told:
 
 
 FINDERS: dict[str, Finder] = {
-    "lead": _lead, "owing": _owing, "helpers": _helpers, "former_lead": _former_lead,
+    "lead": _lead, "new_lead": _new_lead, "former_lead": _former_lead, "owing": _owing,
+    "helpers": _helpers,
     "office": _office, "settler": _settler, "asker": _asker, "told_by_leader": _told_by_leader,
     "reporters": _reporters,
 }  # fmt: skip

@@ -19,6 +19,7 @@ class Sort(models.TextChoices):
     SOON = "soon", _("将到期")
     ASSIGNED = "assigned", _("派单")
     OWED = "owed", _("配合事项")
+    TIMED = "timed", _("时限有变")
     ASKED = "asked", _("申请待审")
     DENIED = "denied", _("申请不同意")
     GRANTED = "granted", _("申请同意")
@@ -30,7 +31,7 @@ class Sort(models.TextChoices):
 LEVEL: dict[str, int] = {
     Sort.LATE: 0, Sort.SENT_BACK: 0, Sort.LEADER_WORDS: 0, Sort.SETTLE: 0,
     Sort.SIGN_LATE: 1, Sort.VERIFY_LATE: 1, Sort.REOPENED: 1, Sort.SOON: 1,
-    Sort.ASSIGNED: 2, Sort.OWED: 2, Sort.ASKED: 2, Sort.DENIED: 2, Sort.GRANTED: 2,
+    Sort.ASSIGNED: 2, Sort.OWED: 2, Sort.TIMED: 2, Sort.ASKED: 2, Sort.DENIED: 2, Sort.GRANTED: 2,
     Sort.TAKEN_AWAY: 3, Sort.ANSWER: 3,
 }  # fmt: skip
 

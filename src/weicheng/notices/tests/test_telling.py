@@ -119,6 +119,57 @@ def test_words_of_a_leader_are_told_and_words_of_the_office_are_not(
     assert ("环卫局" in told(district, sort="leader_words")) == heard
 
 
+def test_the_office_hears_a_request_and_the_asker_the_answer(district: District) -> None:
+    unit = district.users["环卫局"]
+    for granted in (True, False):
+        problem = dispatched(district)
+        acts.ask_extension(
+            problem=problem, reason="weather", until=in_hours(96), by=unit, op_id=op()
+        )
+        answer: Any = acts.grant if granted else acts.deny
+        answer(problem=problem, words="知道了", by=district.office, op_id=op())
+    hand_on()
+    assert sorted(told(district)["环卫局"]) == ["assigned", "assigned", "denied", "granted"]
+    assert told(district, sort="asked")["借调"] == ["asked", "asked"]
+
+
+def test_whom_a_dispute_gave_the_matter_to_hears_of_it(district: District) -> None:
+    problem = dispatched(district, "cable", "经信局")
+    acts.dispute(
+        problem=problem, reason="duty", suggested=district.units["联通"],
+        by=district.users["经信局"], op_id=op(),
+    )  # fmt: skip
+    acts.grant(problem=problem, by=district.office, op_id=op())
+    hand_on()
+    assert told(district, sort="assigned") == {"联通": ["assigned"]}
+    assert told(district, sort="granted") == {"经信局": ["granted"]}
+
+
+def test_the_third_refusal_rings_at_those_who_must_settle_it(district: District) -> None:
+    problem = dispatched(district, "road")
+    for holder, other in (("环卫局", "经信局"), ("经信局", "环卫局"), ("环卫局", "经信局")):
+        hand_on()
+        assert told(district, sort="settle") == {}
+        acts.dispute(
+            problem=problem, reason="duty", suggested=district.units[other],
+            by=district.users[holder], op_id=op(),
+        )  # fmt: skip
+        problem.refresh_from_db()
+        if problem.settler_unit is None:
+            acts.grant(problem=problem, by=district.office, op_id=op())
+    hand_on()
+    assert told(district, sort="settle") == {"指挥长": ["settle"], "包片": ["settle"]}
+
+
+def test_a_new_due_time_is_told_to_those_who_owe(district: District) -> None:
+    problem = dispatched(district)
+    acts.set_due(
+        problem=problem, due_at=in_hours(99), words="上级改期", by=district.office, op_id=op()
+    )
+    hand_on()
+    assert told(district, sort="timed") == {"环卫局": ["timed"]}
+
+
 @pytest.mark.parametrize("sort", ["soon", "late"])
 def test_the_owing_unit_hears_the_alarm(district: District, sort: str) -> None:
     alarm(dispatched(district), sort)
