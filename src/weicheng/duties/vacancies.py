@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
 from django.utils.translation import gettext
 
 from weicheng.duties import gaps, words
 from weicheng.duties.browsing import Shown, items_for, shown, sites_below, ties
+from weicheng.duties.models import DutyBatch, DutyCell
 from weicheng.people.models import UnitKind
 from weicheng.places.models import Region
 
@@ -89,6 +91,15 @@ class Doubt:
 
 
 @dataclass
+class Unread:
+    """An imported table with cells that hold words nobody could read."""
+
+    batch: UUID
+    file_name: str
+    cells: int
+
+
+@dataclass
 class Vacancies:
     """The whole page."""
 
@@ -97,6 +108,7 @@ class Vacancies:
     left: list[Left] = field(default_factory=list)
     idle: list[Idle] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     pairs: int = 0
 
     @property
@@ -107,7 +119,8 @@ class Vacancies:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is missing."""
-        return not (self.holes or self.unmanned or self.left or self.idle or self.doubts)
+        found = (self.holes, self.unmanned, self.left, self.idle, self.doubts, self.unread)
+        return not any(found)
 
 
 def vacancies(book: Book, user: Any, root: Region, day: date) -> Vacancies:
@@ -124,6 +137,7 @@ def vacancies(book: Book, user: Any, root: Region, day: date) -> Vacancies:
         left=[*_left_persons(scope), *_left_units(scope)],
         idle=list(_idle(scope)),
         doubts=list(_doubts(scope, names)),
+        unread=_unread(root),
     )
     clauses = {*found.nobody, *found.unmanned}
     page.pairs = sum(found.whole(clause).bit_count() for clause in clauses)
@@ -276,6 +290,15 @@ def _left_units(scope: _Scope) -> list[Left]:
     return [
         Left(units[key].name, "", _said(things), gone_unit=key) for key, things in counted.items()
     ]
+
+
+def _unread(root: Region) -> list[Unread]:
+    """Tables taken over in which the office has not yet looked at every unread cell."""
+    cells = DutyCell.objects.filter(
+        batch__state=DutyBatch.State.TAKEN, batch__region=root, settled=False
+    ).exclude(unread=[])
+    rows = cells.values_list("batch_id", "batch__file_name").annotate(n=Count("id"))
+    return [Unread(*row) for row in rows.order_by("batch_id")]
 
 
 #: Units whose persons run the campaign itself and stand in no duty table.

@@ -11,6 +11,8 @@ from django.db import connection
 from weicheng.demo.build import NotEmpty, build_demo
 from weicheng.demo.performing import op_id
 from weicheng.demo.plot import ZONE
+from weicheng.duties.book import book
+from weicheng.duties.vacancies import vacancies
 from weicheng.evidence.models import Attachment
 from weicheng.journal.models import Operation
 from weicheng.people.models import Post, Unit, User
@@ -34,10 +36,24 @@ def built(db: None, settings: object, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_the_district_of_the_demo_is_whole_and_its_history_true(built: None) -> None:
     _places_and_people()
+    _duties()
     _acts_at_their_own_time()
     _state_follows_from_events()
     with pytest.raises(NotEmpty):
         build_demo(today=NOW)
+
+
+def _duties() -> None:
+    """Nearly everything has an owner; what a real table lacks, it lacks too."""
+    county = Region.objects.get(level="county")
+    office = User.objects.filter(role=Role.OFFICE)[0]
+    found = vacancies(book(), office, county, NOW.date())
+    assert [hole.item_key for hole in found.holes] == ["slaughter", "breeding_sites"]
+    assert [area.area.is_whole for area in found.holes] == [True, False]
+    assert [doubt.item_key for doubt in found.doubts] == ["markets"]
+    assert len(found.left) == 1
+    assert not found.unmanned
+    assert found.idle
 
 
 def _places_and_people() -> None:

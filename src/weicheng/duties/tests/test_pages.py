@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.district import op, sign_in
 
 from weicheng.duties.book import changed
-from weicheng.duties.models import Duty
+from weicheng.duties.models import Duty, DutyBatch, DutyCell
 from weicheng.duties.tests.test_acts import given, headed
 from weicheng.standards.models import Aspect, Item
 
@@ -257,3 +257,37 @@ def test_the_tree_costs_the_same_with_many_duties(
         page(client, "duties:gaps")
     with django_assert_max_num_queries(17):
         page(client, "duties:item", "waste")
+
+
+def test_who_answers_stands_beside_the_item_of_the_standard(
+    client: Client, district: District, items: dict[str, Item]
+) -> None:
+    given(district, person=district.people["环卫局的人"])
+    sign_in(client, district.users["环卫局"])
+    shown = page(client, "standards:item", "waste")
+    assert "环卫局的人" in shown
+    assert reverse("duties:item", args=["waste"]) in shown
+    assert "凤凰区还没有单位牵头这一项" in page(client, "standards:item", "water")
+
+
+def test_towns_that_lead_each_their_own_are_named_as_such(
+    client: Client, district: District, items: dict[str, Item]
+) -> None:
+    given(district, unit=None, unit_rule="territory")
+    sign_in(client, district.office)
+    assert "所在镇街" in page(client, "standards:item", "waste")
+    assert "所在镇街" in page(client, "duties:tree")
+
+
+def test_what_an_imported_table_left_unread_waits_in_the_gaps(
+    client: Client, district: District, items: dict[str, Item]
+) -> None:
+    batch = DutyBatch.objects.create(
+        file_name="责任分工表.docx", region=district.regions["凤凰区"], state=DutyBatch.State.TAKEN
+    )
+    cell = DutyCell.objects.create(batch=batch, row=3, column=2, unread=["某某中心"])
+    sign_in(client, district.office)
+    assert "责任表里还有1格" in page(client, "duties:gaps")
+    cell.settled = True
+    cell.save()
+    assert "责任分工表.docx" not in page(client, "duties:gaps")
