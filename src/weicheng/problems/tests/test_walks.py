@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.district import District, filed, op, picture
 
-from weicheng.problems import acts, life, tallies
+from weicheng.problems import acts, deadlines, life, tallies
 from weicheng.problems.door import state_of
 from weicheng.problems.models import Event, Party, Problem, Tally, TallyDelta
 from weicheng.problems.refusals import Refused
@@ -106,6 +106,7 @@ class Walk:
         for problem in Problem.objects.all():
             state = state_of(problem)
             assert state == life.fold(Event.objects.filter(problem=problem).order_by("seq"))
+            assert not state.clock or state.due_at == deadlines.due_of(state.clock).at
             shown = "void" if state.voided else state.status
             rows = set(Party.objects.filter(problem=problem).values_list("status", "due_at"))
             assert rows == {(shown, state.due_at)}
