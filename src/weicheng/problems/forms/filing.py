@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -25,6 +27,16 @@ SOURCE_OF_ROLE = {"inspector": Source.DAILY, "leader": Source.LEADER}
 ON_SPOT = "fix_on_spot"
 
 
+class OneOfMany(forms.ChoiceField):
+    """One of a hundred; their names are made only when they are shown."""
+
+    known: Mapping[str, Any] = MappingProxyType({})
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is one of them."""
+        return str(value) in self.known
+
+
 class FindingForm(Acted):
     """A finding: place, kind, photos; quantity and severity only where they matter."""
 
@@ -38,11 +50,11 @@ class FindingForm(Acted):
         help_text=_("写小区、路段或门牌，拼音首字母也行，例如 zjg。"),
     )
     site = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    region = forms.ChoiceField(
+    region = OneOfMany(
         label=_("辖区"), required=False, help_text=_("这个地点不在点位库里，选它在哪个镇街或社区。")
     )
     description = words_field(_("一句话说明"))
-    kind = forms.ChoiceField(
+    kind = OneOfMany(
         label=_("问题类别"),
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择问题类别。")},
@@ -62,13 +74,15 @@ class FindingForm(Acted):
         self.fields.pop("occurred_at", None)
         self.kinds = {k.key: k for k in kinds()}
         self.regions = {str(r.id): r for r in regions_for(user)}
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (k.key, str(k)) for k in self.kinds.values()
-        ]
-        self.fields["region"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("请选择")),
-            *((i, r.name) for i, r in self.regions.items()),
-        ]
+        kind, region = self.fields["kind"], self.fields["region"]
+        kind.known, kind.choices = self.kinds, self._kinds  # type: ignore[attr-defined]
+        region.known, region.choices = self.regions, self._regions  # type: ignore[attr-defined]
+
+    def _kinds(self) -> list[tuple[str, str]]:
+        return [(k.key, str(k)) for k in self.kinds.values()]
+
+    def _regions(self) -> list[tuple[str, str]]:
+        return [("", gettext("请选择")), *((i, r.name) for i, r in self.regions.items())]
 
     def behalf_fields(self) -> list[Any]:
         """The fields of 代录; when it was found has its own field."""
@@ -142,10 +156,11 @@ class FindingForm(Acted):
         finder is sure or this very request was answered before."""
         if self.data.get("do") != "file" or self.data.get("sure") or not self.is_valid():
             return []
-        if Operation.objects.filter(pk=self.cleaned_data["op_id"]).exists():
-            return []
         matter = duplicates.of_finding(self.finding(), self.now)
-        return duplicates.candidates(matter, self.user, self.now)
+        found = duplicates.candidates(matter, self.user, self.now)
+        if found and Operation.objects.filter(pk=self.cleaned_data["op_id"]).exists():
+            return []
+        return found
 
     def finding(self) -> acts.Finding:
         """What the form says, as the act takes it."""

@@ -75,9 +75,12 @@ def _ask_first(request: HttpRequest, form: FindingForm, alike: list[Candidate]) 
 
 def _afterwards(request: HttpRequest, problem: Problem) -> str:
     """To the card; to an empty form for a finder who may not see what lies outside his place."""
-    if not Problem.objects.visible_to(request.user).filter(pk=problem.pk).exists():
-        return reverse("problems:new")
-    return reverse("problems:detail", args=[problem.pk])
+    user: Any = request.user
+    by_place = {*problem.region.ancestors, problem.territory_unit_id, problem.bureau_unit_id}
+    sees = bool(by_place & set(user.scopes()))
+    if sees or Problem.objects.visible_to(user).filter(pk=problem.pk).exists():
+        return reverse("problems:detail", args=[problem.pk])
+    return reverse("problems:new")
 
 
 def _note(problem: Problem) -> str:
