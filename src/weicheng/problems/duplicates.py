@@ -50,6 +50,7 @@ _CHINESE_DIGITS = str.maketrans(
     "〇一二三四五六七八九两０１２３４５６７８９", "012345678920123456789"
 )
 _BESIDE = re.compile("(旁边|旁|附近|门口|门前|对面|[东南西北]侧|[东南西北]边|处|附近处)+$")
+_BUILDING = dict.fromkeys("栋幢", "号楼")
 _SETTLED = ("duplicate", "declined")
 
 
@@ -320,5 +321,5 @@ def _compared(one: str, other: str) -> int:
 def _numbers(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for number, sort in _NUMBER.findall(plain(text)):
-        found.setdefault({"栋": "号楼", "幢": "号楼"}.get(sort, sort), set()).add(number)
+        found.setdefault(_BUILDING.get(sort, sort), set()).add(number)
     return found
