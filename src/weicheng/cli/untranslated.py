@@ -53,7 +53,7 @@ DATA: dict[str, frozenset[str]] = {
             "号楼",
             "(旁边|旁|附近|门口|门前|对面|[东南西北]侧|[东南西北]边|处|附近处)+$",
         }
-    ),  # fmt: skip
+    ),
     "problems/forms/fields.py": frozenset({"处米户吨座辆个家平方 "}),  # units cut off a number
     "settings.py": frozenset({"中文"}),  # a language says its own name
     "standards/edition_load.py": frozenset("；"),  # Chinese names of sources, in a Chinese column
