@@ -40,6 +40,7 @@ LINKS: tuple[tuple[str, Promise, str], ...] = (
     ("sign", _("代签收"), ""),
     ("report_progress", _("报进度"), ""),
     ("settle", _("办结一项"), ""),
+    ("set_due", _("改时限"), ""),
     ("recall", pgettext_lazy("act", "收回"), ""),
     ("park", pgettext_lazy("act", "挂账"), ""),
     ("unpark", _("结束挂账"), ""),

@@ -157,6 +157,7 @@ FORMS: dict[str, type[ActForm]] = {
         for act in (
             "decline", "amend", "recall", "park", "unpark", "set_long_term", "pass_fix",
             "send_back", "close", "sign", "hand_in", "report_progress", "settle", "void",
+            "set_due",
         )
     },
     "dispatch": QuickDispatch,
