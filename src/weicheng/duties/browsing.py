@@ -281,7 +281,10 @@ def _duties(user: Any, clauses: set[Clause]) -> list[Duty]:
         "settled_by__actor__person", "batch",
     )  # fmt: skip
     parts = {part: i for i, part in enumerate(("lead", "responsible", "support", "supervise"))}
-    return sorted(rows.distinct(), key=lambda duty: (parts[duty.part], duty.order, duty.pk))
+    return sorted(
+        rows.distinct(),
+        key=lambda duty: (parts[duty.part], not duty.item_key, duty.order, duty.pk),
+    )
 
 
 def _about(by_sort: dict[str, list[str]]) -> Any:

@@ -17,12 +17,12 @@ from weicheng.duties.book import changed
 from weicheng.duties.models import Duty, UnitAlias
 from weicheng.duties.permissions import may_write
 from weicheng.duties.refusals import Refused
-from weicheng.people.models import Charge, Post, SiteParty, Unit
+from weicheng.people.models import Charge, Person, Post, SiteParty, Unit
 from weicheng.people.permissions import may_edit_unit
 from weicheng.places.permissions import may_edit_in
 
 if TYPE_CHECKING:
-    from weicheng.people.models import Person, User
+    from weicheng.people.models import User
 
 
 @dataclass
@@ -117,10 +117,13 @@ def hand_over(
     """
     if person.pk == to.pk:
         raise Refused("same_person")
-    moves = _checked(by, moves_of(person, day), person.name, day)
+    Person.objects.select_for_update().get(pk=person.pk)  # two handovers of one person: in turn
+    moves = _checked(by, moves_of(person, day), day)
     body = {"from": person.pk, "to": to.pk, "day": day, "leaves": leaves}
     if not claim(by, "hand_over_duties", body, op_id, now):
         return Done(0, day)
+    if not moves.total:
+        raise Refused("nothing_to_hand_over", name=person.name)
     for duty in moves.duties:
         terms = replace(
             terms_of(duty),
@@ -134,26 +137,26 @@ def hand_over(
     for charge in moves.charges:
         _pass_on(charge, day, person, to)
     _post(person, to, _units_of(moves), day, leaves)
-    for unit in moves.heads:
-        Unit.objects.filter(pk=unit.pk).update(head=to)
-    for unit in moves.contacts:
-        Unit.objects.filter(pk=unit.pk).update(contact=to)
+    Unit.objects.filter(pk__in=[unit.pk for unit in moves.heads]).update(head=to)
+    Unit.objects.filter(pk__in=[unit.pk for unit in moves.contacts]).update(contact=to)
     changed()
-    tell(
-        op_id,
-        now,
-        **{"from": str(person.pk), "to": str(to.pk), "day": day.isoformat(), "by": str(by.pk)},
-    )
+    _tell(op_id, now, person, to, day, by)
     return Done(moves.total, day)
 
 
-def _checked(by: User, moves: Moves, name: str, day: date) -> Moves:
+def _tell(
+    op_id: UUID, now: datetime | None, one: Person | Unit, to: Person | Unit, day: date, by: User
+) -> None:
+    """Leave the news of who follows whom."""
+    ids = {"from": str(one.pk), "to": str(to.pk), "by": str(by.pk)}
+    tell(op_id, now, **ids, day=day.isoformat())
+
+
+def _checked(by: User, moves: Moves, day: date) -> Moves:
     if day > timezone.localdate():
         raise Refused("day_ahead")
     if not _may(by, moves):
         raise Refused("not_yours")
-    if not moves.total:
-        raise Refused("nothing_to_hand_over", name=name)
     return moves
 
 
@@ -226,12 +229,15 @@ def merge_units(
         raise Refused("same_unit")
     if not into.active:
         raise Refused("unit_gone", unit=into.name)
-    moves = _checked(by, moves_of_unit(unit, day), unit.name, day)
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    moves = _checked(by, moves_of_unit(unit, day), day)
     if not (may_edit_unit(by, unit) and may_edit_unit(by, into)):
         raise Refused("not_yours")
     body = {"unit": unit.pk, "into": into.pk, "day": day}
     if not claim(by, "merge_units", body, op_id, now):
         return Done(0, day)
+    if not moves.total:
+        raise Refused("nothing_to_hand_over", name=unit.name)
     for duty in moves.duties:
         terms = replace(terms_of(duty), since=_later(duty.since, day), unit=into)
         supersede(duty, terms, day, op_id)
@@ -242,10 +248,7 @@ def merge_units(
         UnitAlias.objects.get_or_create(name=name, unit=into, defaults={"since": day})
     Unit.objects.filter(pk=unit.pk).update(active=False)
     changed()
-    tell(
-        op_id, now,
-        **{"from": str(unit.pk), "to": str(into.pk), "day": day.isoformat(), "by": str(by.pk)},
-    )  # fmt: skip
+    _tell(op_id, now, unit, into, day, by)
     return Done(moves.total, day)
 
 

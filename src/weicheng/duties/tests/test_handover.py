@@ -86,7 +86,7 @@ def test_asking_twice_hands_over_once(district: District) -> None:
     today = timezone.localdate()
     for _ in range(2):
         handover.hand_over(
-            by=district.office, person=old, to=new, day=today, leaves=False, op_id=number
+            by=district.office, person=old, to=new, day=today, leaves=True, op_id=number
         )
     assert Duty.objects.filter(person=new).count() == 1
 
@@ -135,3 +135,13 @@ def test_a_unit_already_at_the_site_keeps_one_row(district: District) -> None:
     )  # fmt: skip
     rows = SiteParty.objects.on(timezone.localdate()).filter(site=site)
     assert [row.unit.name for row in rows] == ["环卫局"]
+
+
+def test_who_has_nothing_hands_nothing_over(district: District) -> None:
+    old, new = district.people["环卫局的人"], successor(district)
+    old.posts.all().delete()
+    with pytest.raises(Refused, match="nothing_to_hand_over"):
+        handover.hand_over(
+            by=district.office, person=old, to=new, day=timezone.localdate(), leaves=True,
+            op_id=op(),
+        )  # fmt: skip
