@@ -122,8 +122,7 @@ def hand_over(
     body = {"from": person.pk, "to": to.pk, "day": day, "leaves": leaves}
     if not claim(by, "hand_over_duties", body, op_id, now):
         return Done(0, day)
-    if not moves.total:
-        raise Refused("nothing_to_hand_over", name=person.name)
+    _something(moves, person.name)
     for duty in moves.duties:
         terms = replace(
             terms_of(duty),
@@ -158,6 +157,11 @@ def _checked(by: User, moves: Moves, day: date) -> Moves:
     if not _may(by, moves):
         raise Refused("not_yours")
     return moves
+
+
+def _something(moves: Moves, name: str) -> None:
+    if not moves.total:
+        raise Refused("nothing_to_hand_over", name=name)
 
 
 def _later(since: date | None, day: date) -> date:
@@ -236,8 +240,7 @@ def merge_units(
     body = {"unit": unit.pk, "into": into.pk, "day": day}
     if not claim(by, "merge_units", body, op_id, now):
         return Done(0, day)
-    if not moves.total:
-        raise Refused("nothing_to_hand_over", name=unit.name)
+    _something(moves, unit.name)
     for duty in moves.duties:
         terms = replace(terms_of(duty), since=_later(duty.since, day), unit=into)
         supersede(duty, terms, day, op_id)
