@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from weicheng.duties.acts import claim, supersede, tell, terms_of
+from weicheng.duties.acts import Terms, claim, supersede, tell, terms_of
 from weicheng.duties.book import changed
 from weicheng.duties.models import Duty, UnitAlias
 from weicheng.duties.permissions import may_write
@@ -124,13 +124,7 @@ def hand_over(
         return Done(0, day)
     _something(moves, person.name)
     for duty in moves.duties:
-        terms = replace(
-            terms_of(duty),
-            since=_later(duty.since, day),
-            person=to if duty.person_id == person.pk else duty.person,
-            leader=to if duty.leader_id == person.pk else duty.leader,
-        )
-        supersede(duty, terms, day, op_id)
+        supersede(duty, _passed(duty, day, person, to), day, op_id)
     for party in moves.parties:
         _pass_on(party, day, person, to)
     for charge in moves.charges:
@@ -139,12 +133,12 @@ def hand_over(
     Unit.objects.filter(pk__in=[unit.pk for unit in moves.heads]).update(head=to)
     Unit.objects.filter(pk__in=[unit.pk for unit in moves.contacts]).update(contact=to)
     changed()
-    _tell(op_id, now, person, to, day, by)
+    _tell(op_id, now, one=person, to=to, day=day, by=by)
     return Done(moves.total, day)
 
 
 def _tell(
-    op_id: UUID, now: datetime | None, one: Person | Unit, to: Person | Unit, day: date, by: User
+    op_id: UUID, now: datetime | None, *, one: Person | Unit, to: Person | Unit, day: date, by: User
 ) -> None:
     """Leave the news of who follows whom."""
     ids = {"from": str(one.pk), "to": str(to.pk), "by": str(by.pk)}
@@ -251,7 +245,7 @@ def merge_units(
         UnitAlias.objects.get_or_create(name=name, unit=into, defaults={"since": day})
     Unit.objects.filter(pk=unit.pk).update(active=False)
     changed()
-    _tell(op_id, now, unit, into, day, by)
+    _tell(op_id, now, one=unit, to=into, day=day, by=by)
     return Done(moves.total, day)
 
 
