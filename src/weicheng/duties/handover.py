@@ -137,6 +137,16 @@ def hand_over(
     return Done(moves.total, day)
 
 
+def _passed(duty: Duty, day: date, person: Person, to: Person) -> Terms:
+    """What a duty says when one person has passed it on to the other."""
+    return replace(
+        terms_of(duty),
+        since=_later(duty.since, day),
+        person=to if duty.person_id == person.pk else duty.person,
+        leader=to if duty.leader_id == person.pk else duty.leader,
+    )
+
+
 def _tell(
     op_id: UUID, now: datetime | None, *, one: Person | Unit, to: Person | Unit, day: date, by: User
 ) -> None:
