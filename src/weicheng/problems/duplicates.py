@@ -221,18 +221,21 @@ def _cells(latitude: float, longitude: float) -> tuple[list[float], list[float]]
 
 
 def weigh(matter: Matter, row: Row, now: datetime) -> Likeness:
-    """How likely both are the same matter, 0 to 1: the place counts most, then the words."""
+    """How likely both are the same matter, 0 to 1: the place counts most, then the words.
+
+    Words are not compared where even equal ones could not lift it to the threshold.
+    """
     metres = distance(matter.latitude, matter.longitude, row.latitude, row.longitude)
-    similarity = alike(matter.words, row.words)
     numbers = _compared(f"{matter.place}|{matter.words}", f"{row.place}|{row.words}")
     where = _where(matter, row, metres, agree=numbers > 0)
+    factor = _fades(row, now) * (SAME_GROUP if matter.kind.pk != row.kind else 1.0)
+    factor *= OTHER_NUMBER if numbers < 0 else 1.0
+    if where <= 0 or ((1 - WORDS) * where + WORDS) * factor < THRESHOLD:
+        return Likeness(0.0, metres, 0.0)
+    similarity = alike(matter.words, row.words)
     words = ANY_WORDS if similarity is None else min(1.0, ANY_WORDS + similarity)
-    score = ((1 - WORDS) * where + WORDS * words) * _fades(row, now)
-    if matter.kind.pk != row.kind:
-        score *= SAME_GROUP
-    if numbers < 0:
-        score *= OTHER_NUMBER
-    return Likeness(score if where > 0 else 0.0, metres, similarity or 0.0)
+    score = ((1 - WORDS) * where + WORDS * words) * factor
+    return Likeness(score, metres, similarity or 0.0)
 
 
 def _where(matter: Matter, row: Row, metres: float | None, *, agree: bool) -> float:
