@@ -16,7 +16,7 @@ _FOREIGN = """
     Word Excel WPS PDF JPG PNG WebP HEIC YAML UTF docx xlsx xls csv txt zip MB
     Ctrl Enter Esc Alt Shift Tab
     weicheng load standard is local true
-    HY zjg
+    HY zjg https
 """
 FOREIGN = frozenset(_FOREIGN.split())
 # Chinese that stands in English sentences as it is: our name where somebody must look for it.

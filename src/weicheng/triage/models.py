@@ -22,7 +22,7 @@ class Lesson(models.Model):
     at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return "、".join(self.answers[:2])
+        return "/".join(self.answers[:2])
 
 
 class Model(models.Model):

@@ -61,5 +61,5 @@ _PARTIES = ("lead_unit", "territory_unit", "bureau_unit", "sponsor_unit")
 
 
 def _works_in(person: Person, problem: Problem, day: date) -> bool:
-    posts = Post.objects.filter(person=person, unit_id=problem.lead_unit_id)
+    posts = Post.objects.filter(person=person, unit=problem.lead_unit)
     return any(post.in_force(day) for post in posts)
