@@ -15,7 +15,8 @@ SHOTS = os.environ.get("WEICHENG_SHOTS", "")  # a folder, when somebody wants to
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "office": (
         "command:workbench", "command:today", "command:search", "command:site", "command:units",
-        "command:unit", "command:my_duties", "problems:list", "problems:detail", "problems:new", "problems:act",
+        "command:unit", "command:my_duties", "problems:list", "problems:detail", "problems:new",
+        "problems:act",
         "problems:unit_todo", "problems:check", "orders:index", "orders:leader", "orders:post",
         "orders:unit", "places:index", "places:new", "places:edit", "places:campaign",
         "people:unit_new", "people:unit_edit", "people:post_new", "people:person_edit",
@@ -30,9 +31,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "complaints:new", "complaints:look", "complaints:queue", "complaints:item",
         "duties:tree", "duties:item", "duties:areas", "duties:gaps", "duties:new", "duties:edit",
         "duties:settle", "duties:handover", "duties:merge",
-        "duties:imported", "duties:aliases", "intake:import", "intake:batch", "intake:leads", "intake:inbox",
+        "duties:imported", "duties:aliases",
+        "intake:import", "intake:batch", "intake:leads", "intake:inbox",
     ),
-    "unit": ("command:my_duties", "duties:tree", "notices:bell", "notices:digest", "problems:mine", "problems:detail", "problems:hand_in", "problems:list"),
+    "unit": (
+        "command:my_duties", "duties:tree", "notices:bell", "notices:digest", "problems:mine",
+        "problems:detail", "problems:hand_in", "problems:list",
+    ),
     "inspector": ("problems:check", "problems:new", "problems:detail"),
     "leader": ("command:today", "problems:list"),
     "community": ("problems:mine", "problems:new"),

@@ -1,4 +1,4 @@
-"""A post handed over mid-case: who follows finds the case with its name on it, the clock runs on."""
+"""A post handed over mid-case: who follows finds the case under the own name, the clock runs on."""
 
 from __future__ import annotations
 
