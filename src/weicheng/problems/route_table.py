@@ -56,6 +56,8 @@ def save(*, by: Any, op_id: UUID, rule: RouteRule | None, values: dict[str, Any]
     row = rule or RouteRule(order=0, version=0)
     if rule is not None and not may_edit(by, rule):
         raise PermissionDenied
+    if "name" in values and values["name"] != row.name:
+        row.name_en = ""  # it was the English of the old name
     for name, value in values.items():
         setattr(row, name, value)
     if not may_edit(by, row):

@@ -80,6 +80,14 @@ class Proposed:
     provisional: bool = False
 
     @property
+    def title(self) -> str:
+        """The row's name in the reader's language, while it keeps the name it won under."""
+        if not self.rule_key:
+            return otherwise().title
+        row = next((r for r in rules() if str(r.pk) == self.rule_key), None)
+        return row.title if row is not None and row.name == self.rule_name else self.rule_name
+
+    @property
     def last_resort(self) -> bool:
         """Whether only the office itself was left to name."""
         return self.by == OFFICE
@@ -183,7 +191,7 @@ def verdicts(facts: Facts) -> list[Verdict]:
             won = rule
             found.append(Verdict(rule))
         else:
-            found.append(Verdict(rule, "later", {"asked": won.name}))
+            found.append(Verdict(rule, "later", {"asked": won.title}))
     return found if won is not None else [*found, Verdict(otherwise())]
 
 

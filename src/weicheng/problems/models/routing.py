@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal.ids import uuid7
@@ -33,6 +34,7 @@ class RouteRule(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
     kind = models.ForeignKey(
         "standards.ProblemKind", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -69,3 +71,10 @@ class RouteRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} {self.name}"
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language; as the office wrote it where English lacks."""
+        return (
+            self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from tests.desk import at_desk
 from tests.district import District, filed, op
 
-from weicheng.problems import routing
+from weicheng.problems import route_table, routing
 from weicheng.problems.models import RouteRule
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,19 @@ def test_a_rule_is_added_moved_and_switched_off(table: District) -> None:
     assert [r.name for r in routing.rules()] == ["石桥镇的桶", "红叶镇线缆", "其余的"]
     client.post(do, {"do": "off", "op_id": str(op())})
     assert [r.name for r in routing.rules()] == ["红叶镇线缆", "其余的"]
+
+
+def test_a_rule_has_an_english_name_until_it_is_called_otherwise(table: District) -> None:
+    RouteRule.objects.filter(name="其余的").update(name_en="Everything else")
+    rule = RouteRule.objects.get(name="其余的")
+    with translation.override("en"):
+        assert rule.title == "Everything else"
+    assert rule.title == "其余的"
+    for name, title in (("其余的", "Everything else"), ("别的", "别的")):
+        values = {"name": name, "note": ""}
+        saved = route_table.save(by=table.users["市创卫办"], op_id=op(), rule=rule, values=values)
+        with translation.override("en"):
+            assert saved.title == title
 
 
 def test_a_unit_must_be_named_where_a_unit_is_to_lead(table: District) -> None:

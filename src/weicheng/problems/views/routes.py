@@ -77,7 +77,7 @@ def _lines(user: Any) -> list[Line]:
             )
         )  # fmt: skip
         if not last and route_table.fits_all(rule):
-            last = rule.name
+            last = rule.title
     return found
 
 
@@ -156,7 +156,7 @@ def route_do(request: HttpRequest, pk: UUID) -> HttpResponse:
     elif do in {"off", "on"}:
         route_table.switch(by=request.user, op_id=op_id, rule=rule, on=do == "on")
         words = gettext("“%(name)s”已启用") if do == "on" else gettext("“%(name)s”已停用")
-        toasts.leave(request, words % {"name": rule.name})
+        toasts.leave(request, words % {"name": rule.title})
     else:
         raise Http404
     return HttpResponseRedirect(f"{reverse('problems:routes')}#rules")
