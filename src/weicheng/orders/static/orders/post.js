@@ -23,16 +23,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A remark in brackets stays together where a line has room for it, and so does a number or a time.
+function pieces(pen, words, width) {
+  return words.match(/（[^（）]*）[，。；]?|[\w:.-]+|[^]/gu).flatMap((piece) => (
+    pen.measureText(piece).width > width ? [...piece] : [piece]
+  ));
+}
+
 function wrap(pen, words, width) {
   const lines = [];
   let line = "";
-  for (const sign of words) {
-    const closing = /[，。；：、）！？」』%]/.test(sign);
-    if (!closing && pen.measureText(line + sign).width > width) {
+  for (const piece of words ? pieces(pen, words, width) : []) {
+    const closing = /^[，。；：、）！？」』%]/.test(piece);
+    if (line && !closing && pen.measureText(line + piece).width > width) {
       lines.push(line);
       line = "";
     }
-    line += sign;
+    if (line || piece.trim() || !lines.length) line += piece;
   }
   lines.push(line);
   return lines;
