@@ -38,6 +38,7 @@ def main() -> int:
     parser.add_argument(
         "--only-reads", action="store_true", help="the readers' pages alone: no acts, no import"
     )
+    parser.add_argument("--only-creates", action="store_true", help="filing over HTTP alone")
     parser.add_argument("--json", action="store_true", help="JSON instead of the table")
     parser.add_argument("--keep", action="store_true", help="leave the databases for a look")
     given = parser.parse_args()
@@ -55,7 +56,11 @@ def main() -> int:
 
 
 def _asked(given: argparse.Namespace) -> list[str]:
-    flags = {"--quick": given.quick, "--only-reads": given.only_reads}
+    flags = {
+        "--quick": given.quick,
+        "--only-reads": given.only_reads,
+        "--only-creates": given.only_creates,
+    }
     return [flag for flag, on in flags.items() if on]
 
 

@@ -20,7 +20,7 @@ def say(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
-def main(n: int, target: Path, *, quick: bool, only_reads: bool) -> None:
+def main(n: int, target: Path, *, quick: bool, only: str = "") -> None:
     """Measure at ``n`` problems and write the claims."""
     django.setup()
     from django.core.management import call_command
@@ -38,8 +38,8 @@ def main(n: int, target: Path, *, quick: bool, only_reads: bool) -> None:
     Lives(place).write(n)
     writing.fill_floor(place, n)
     times = 60 if quick else 240
-    if only_reads:
-        claims = [*_tallies(place, size, times), *_read(place, size, quick=quick)]
+    if only:
+        claims = _alone(place, size, only, quick=quick)
         target.write_text(json.dumps([c.as_json() for c in claims]))
         return
     say(f"{size}: acts")
@@ -90,17 +90,21 @@ def _served(place: object, size: str, *, quick: bool) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _read(place: object, size: str, *, quick: bool) -> list[Claim]:
-    """The readers' pages beside the floor; nothing is written meanwhile."""
+def _alone(place: object, size: str, only: str, *, quick: bool) -> list[Claim]:
+    """The readers' pages alone, beside the floor; or filing over HTTP alone."""
     from bench.pages import Pages
 
-    say(f"{size}: readers' pages")
+    say(f"{size}: {only} alone")
     with (
         serving("weicheng.wsgi:application") as ours,
         serving("bench.floor.wsgi:application", "bench.floor.settings") as floor,
     ):
-        pages = Pages(place, size, ours, floor, 40 if quick else 150, 0)  # type: ignore[arg-type]
-        return [*pages.lists(), *pages.detail(), *pages.dashboard()]
+        seconds = 0.7 if quick else 2.0
+        pages = Pages(place, size, ours, floor, 40 if quick else 150, seconds)  # type: ignore[arg-type]
+        if only == "creates":
+            return pages.create()
+        told = _tallies(place, size, 60 if quick else 240)
+        return [*told, *pages.lists(), *pages.detail(), *pages.dashboard()]
 
 
 def _bare() -> tuple[float, float]:
@@ -128,5 +132,6 @@ def _verified(size: str) -> Claim:
 if __name__ == "__main__":
     main(
         int(sys.argv[1]), Path(sys.argv[2]),
-        quick="--quick" in sys.argv, only_reads="--only-reads" in sys.argv,
+        quick="--quick" in sys.argv,
+        only=next((w for w in ("reads", "creates") if f"--only-{w}" in sys.argv), ""),
     )  # fmt: skip

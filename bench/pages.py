@@ -25,6 +25,7 @@ LIST_MOST, DEEP_MOST, DASH_MOST = 12, 1.2, 10
 LEAN_LEAST, FULL_LEAST = 0.30, 0.20
 ROUNDS = 5
 FORM = "/problems/new/"
+FULL = "/full/"
 WORDS = "约三处，请尽快处理。"
 _AFTER = re.compile(r'href="\?([^"]*\bafter=[^"]+)"')
 
@@ -51,9 +52,10 @@ class Pages:
         """Filing, lean and by the page's form, with one and with eight clients."""
         found = []
         for clients in (1, 8):
-            two, lean, page = self._rates(clients)
+            two, lean, full, page = self._rates(clients)
             for name, value, least in (
                 ("create, act over HTTP", lean, LEAN_LEAST),
+                ("create, act with duplicates, routing, due time", full, FULL_LEAST),
                 ("create, the page's form", page, FULL_LEAST),
             ):
                 found.append(Claim(
@@ -62,10 +64,10 @@ class Pages:
         return found
 
     def _rates(self, clients: int) -> list[float]:
-        """Medians over interleaved rounds: the floor's two INSERTs, the lean act, the form."""
+        """Medians over interleaved rounds: the floor's two INSERTs, the acts, the page's form."""
         plans = [
             (self.floor.port, "/two/", 201), (self.floor.port, "/lean/", 201),
-            (self.ours.port, FORM, 302),
+            (self.floor.port, FULL, 201),            (self.ours.port, FORM, 302),
         ]  # fmt: skip
         found: list[list[float]] = [[] for _ in plans]
         for turn in range(ROUNDS + 1):
@@ -80,7 +82,7 @@ class Pages:
         """Finds as the lean view takes them; the page's form takes every kind, those that go
         straight to their unit with a due time among them, and places of their own, so that what
         may be the same is looked for and nothing is there to be asked about."""
-        every = path == FORM
+        every = path in {FORM, FULL}
         kinds = cycle(k.key for k in self.world.kinds if every or not k.direct)
         sites = cycle(self.world.sites[client::8])
         for cookie, kind, site in zip(cycle(self.cookies[f"finder{client}"]), kinds, sites):

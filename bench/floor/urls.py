@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.utils import timezone
 
 from bench.floor.models import Plain, Step
 from weicheng.frame.audience import PUBLIC, SIGNED_IN, audience
 from weicheng.journal.ids import uuid7
+from weicheng.people.directory import directory
 from weicheng.places.models import Site
-from weicheng.problems import acts, catalogue
+from weicheng.problems import acts, catalogue, deadlines, duplicates
 
 ROWS = 50
 
@@ -63,10 +66,27 @@ def lean(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"id": problem.pk, "number": problem.number}, status=201)
 
 
+@audience(SIGNED_IN)
+def full(request: HttpRequest) -> HttpResponse:
+    """The act with what is the same looked for before it and a due time proposed, without form."""
+    user: Any = request.user
+    now, kind = timezone.now(), catalogue.kinds()[request.POST["kind"]]
+    finding = acts.Finding(
+        kind=kind, region=directory().regions[UUID(request.POST["region"])],
+        place=request.POST["place"], description=request.POST["description"],
+    )  # fmt: skip
+    alike = duplicates.candidates(duplicates.of_finding(finding, now), user, now)
+    problem = acts.file(finding=finding, by=user, op_id=uuid7())
+    due = problem.due_at or deadlines.propose_for(problem, now).at
+    told = {"id": problem.pk, "number": problem.number, "due": due, "alike": len(alike)}
+    return JsonResponse(told, status=201)
+
+
 urlpatterns = [
     path("healthz", alive),
     path("two/", two),
     path("rows/", rows),
     path("one/<uuid:pk>/", one),
     path("lean/", lean),
+    path("full/", full),
 ]
