@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from weicheng.people.models import Unit, UnitKind
 from weicheng.places.models import Gate, Participation
-from weicheng.problems import tallies
+from weicheng.problems import figures, tallies
 from weicheng.problems.models import Obligation, Problem
 from weicheng.problems.words import Status
 
@@ -28,18 +28,39 @@ OWED = (Status.RUN, Status.LONG)
 
 @dataclass(frozen=True)
 class Standing:
-    """How a unit stands: open and late matters, and since when the oldest is late."""
+    """How a unit stands: what it leads, open and late, and the closings it holds up past time.
+
+    ``lines`` are overdue duties that hold a closing (a cut line to be connected again), whoever
+    leads the problem; ``households`` are those still cut off by them.
+    """
 
     unit: Unit
     owed: int
     late: int
     oldest_due: datetime | None
+    lines: int = 0
+    households: int = 0
+    lines_since: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything of this unit is past its time."""
+        return bool(self.late or self.lines)
+
+    @property
+    def late_words(self) -> str:
+        """The late ones as shown; past the bound of a unit's count with a plus."""
+        return figures.shown(self.late, figures.UNIT_BOUND)
+
+    @property
+    def owed_words(self) -> str:
+        """The running ones as shown; past the bound of a unit's count with a plus."""
+        return figures.shown(self.owed, figures.UNIT_BOUND)
 
     def days_late(self, now: datetime) -> int:
-        """Whole days since the oldest due time passed."""
-        if self.oldest_due is None or self.oldest_due >= now:
-            return 0
-        return (now - self.oldest_due).days
+        """Whole days since the oldest due time passed, of a problem or of a line."""
+        passed = [at for at in (self.oldest_due, self.lines_since) if at is not None and at < now]
+        return (now - min(passed)).days if passed else 0
 
 
 @dataclass(frozen=True)
@@ -79,11 +100,39 @@ def standings(user: User, *, now: datetime) -> list[Standing]:
             late=Count("id", filter=Q(due_at__lt=now)),
             oldest=Min("due_at"),
         )
-        .order_by("-late", "oldest", "-owed")
+        .order_by()
     )
-    found = list(rows)
-    units = Unit.objects.select_related("head", "contact").in_bulk([r["lead_unit"] for r in found])
-    return [Standing(units[r["lead_unit"]], r["owed"], r["late"], r["oldest"]) for r in found]
+    leading = {r["lead_unit"]: (r["owed"], r["late"], r["oldest"]) for r in rows}
+    return _with_lines(leading, scopes, now)
+
+
+def late_standings(user: User, *, now: datetime) -> list[Standing]:
+    """Only the units with something past its time, worst first; a long past costs nothing."""
+    scopes = user.scopes()
+    found = figures.late_by_lead(scopes, now)
+    return _with_lines({r.unit: (r.running, r.late, r.oldest) for r in found}, scopes, now)
+
+
+def _with_lines(
+    leading: dict[UUID, tuple[int, int, datetime | None]], scopes: list[UUID], now: datetime
+) -> list[Standing]:
+    """The lead units and those that hold up a closing, as one list, worst first."""
+    lines = {row.unit: row for row in figures.late_holdings(scopes, now)}
+    units = Unit.objects.select_related("head", "contact").in_bulk([*leading, *lines])
+    found = []
+    for pk, unit in units.items():
+        standing = Standing(unit, *leading.get(pk, (0, 0, None)))
+        if line := lines.get(pk):
+            standing = replace(
+                standing, lines=line.n, households=line.households, lines_since=line.since
+            )
+        found.append(standing)
+    found.sort(
+        key=lambda s: (
+            -(s.late + s.lines), -s.households, s.oldest_due or s.lines_since or now, -s.owed,
+        )
+    )  # fmt: skip
+    return found
 
 
 def order_of(
@@ -131,8 +180,9 @@ def brief(user: User, *, now: datetime | None = None) -> Brief:
     scopes = user.scopes()
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow += timedelta(days=1)
-    waiting = Problem.objects.in_scopes(scopes).filter(
-        status__in=(Status.NEW, Status.RUN, Status.LONG), voided=False
+    midnight = tomorrow - timedelta(microseconds=1)
+    known = figures.counted(
+        late=figures.late(scopes, now), due_today=figures.soon(scopes, now, midnight)
     )
     pairs = (
         Problem.objects.in_scopes(scopes)
@@ -146,9 +196,9 @@ def brief(user: User, *, now: datetime | None = None) -> Brief:
         now=now,
         gate=next_gate(now),
         counts=tallies.counts(scopes),
-        late=waiting.filter(due_at__lt=now).count(),
-        due_today=waiting.filter(due_at__gte=now, due_at__lt=tomorrow).count(),
-        standings=[s for s in standings(user, now=now) if s.late][:10],
+        late=known["late"],
+        due_today=known["due_today"],
+        standings=late_standings(user, now=now)[:10],
         pairs=list(pairs),
     )
 
@@ -207,16 +257,21 @@ def post_of(group: Group, *, now: datetime | None = None) -> Post:
     late = waiting.filter(due_at__lt=now)
     soon = waiting.filter(due_at__gte=now, due_at__lt=today + timedelta(days=2))
     closed = inside.filter(status=Status.DONE, closed_at__gte=today)
+    known = figures.counted(
+        found=figures.filed(group.scopes, today, now),
+        closed=figures.closed(group.scopes, today, now),
+        late=figures.late(group.scopes, now),
+    )
     pairs = closed.filter(before_photo__isnull=False, after_photo__isnull=False)
     counts: dict[str, Any] = tallies.counts(group.scopes)
     return Post(
         group=group,
         now=now,
-        found=inside.filter(filed_at__gte=today).count(),
-        closed=closed.count(),
+        found=known["found"],
+        closed=known["closed"],
         open=sum(n for key, n in counts.items() if key != Status.DONE),
         late=list(late.for_rows().order_by("due_at")[:8]),
-        late_count=late.count(),
+        late_count=known["late"],
         due_tomorrow=list(soon.for_rows().order_by("due_at")[:6]),
         pairs=list(pairs.for_rows().order_by("-closed_at")[:3]),
     )

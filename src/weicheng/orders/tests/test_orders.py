@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
-from tests.district import District, dispatched, filed, handed_in, op, picture, sign_in
+from tests.district import (
+    District,
+    dispatched,
+    filed,
+    handed_in,
+    in_hours,
+    op,
+    picture,
+    sign_in,
+)
 
 from weicheng.orders import gather
 from weicheng.orders.texts import post_text
@@ -79,3 +90,55 @@ def test_the_leaders_page_counts_and_shows_who_is_late(district: District, clien
     answer = client.get(reverse("orders:leader"))
     assert answer.status_code == 200
     assert "改前改后" in answer.content.decode()
+
+
+def line_cut(district: District, *, hours: float) -> None:
+    """A cable of the bureau whose line the operator cut, to be live again after these hours."""
+    problem, bureau = dispatched(district, "cable", "经信局"), district.users["经信局"]
+    told = acts.Line(
+        "3号楼入户线", "live", operator=district.units["联通"], signer="刘×",
+        reconnect_at=in_hours(hours), reconnect_person="刘×", households=210,
+    )  # fmt: skip
+    line = acts.classify_line(problem=problem, line=told, by=bureau, op_id=op())
+    acts.cut_line(problem=problem, line=line, by=bureau, op_id=op())
+
+
+def test_an_operator_that_only_owes_a_reconnection_stands_on_the_leaders_page(
+    district: District, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    now = timezone.now()
+    with time_machine.travel(now - timedelta(hours=6), tick=False):
+        line_cut(district, hours=5)
+    assert gather.late_standings(district.office, now=now - timedelta(hours=2)) == []
+    sign_in(client, district.users["指挥长"])
+    with django_assert_max_num_queries(30):
+        page = client.get(reverse("orders:leader")).content.decode()
+    assert "联通" in page
+    assert "接通超时1处，影响210户" in page
+    [late] = gather.late_standings(district.office, now=now)
+    assert (late.unit.name, late.owed, late.lines, late.households) == ("联通", 0, 1, 210)
+    assert gather.late_standings(district.users["临江创卫办"], now=now) == []
+
+
+def test_the_list_of_orders_holds_the_operator_too_and_puts_the_late_first(
+    district: District, client: Client
+) -> None:
+    dispatched(district)
+    line_cut(district, hours=5)
+    found = gather.standings(district.office, now=timezone.now() + timedelta(hours=6))
+    assert found[0].unit.name == "联通"
+    assert {s.unit.name for s in found} == {"联通", "环卫局", "经信局"}
+
+
+def test_more_matters_ask_the_database_no_more_often(
+    district: District, django_assert_num_queries: Any
+) -> None:
+    district.office.scopes()
+    dispatched(district)
+    now = timezone.now() + timedelta(days=9)
+    with django_assert_num_queries(3):
+        assert len(gather.late_standings(district.office, now=now)) == 1
+    dispatched(district, "road", "经信局")
+    line_cut(district, hours=5)
+    with django_assert_num_queries(3):
+        assert len(gather.late_standings(district.office, now=now)) == 3
