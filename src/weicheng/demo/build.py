@@ -16,13 +16,15 @@ from weicheng.demo import pictures
 from weicheng.demo.album import Album
 from weicheng.demo.district import district
 from weicheng.demo.duties import assign_duties
+from weicheng.demo.living import Living
+from weicheng.demo.office import fill_pool, hear_complaints, keep_tables
 from weicheng.demo.performing import Performer, perform_all
 from weicheng.demo.plot import KindFacts
 from weicheng.demo.settling import settle_district
 from weicheng.demo.sites import SitePlan, plan_sites
 from weicheng.demo.story import Story, plan_story
 from weicheng.places.models import Campaign
-from weicheng.problems import tallies
+from weicheng.problems import reckoning, tallies
 from weicheng.problems.limits_load import load_limits
 from weicheng.standards.load import load_standard
 from weicheng.standards.models import ProblemKind, SiteType
@@ -75,7 +77,7 @@ def build_demo(
         story = plan_story(now=now, sites=sites, kinds=facts, large=large)
         if only is not None:
             story = story.cut(only)
-        built = _perform(story, sites, kinds, now, tell)
+        built = _perform(story, sites, kinds, now, tell, cut=only is not None)
     built.seconds = time.monotonic() - began
     words = _("示范区建好了：%(units)s个单位、%(sites)s个点位、%(problems)s件问题、%(acts)s步。")
     tell(words % vars(built))
@@ -88,6 +90,8 @@ def _perform(
     kinds: dict[str, ProblemKind],
     now: datetime,
     tell: Progress,
+    *,
+    cut: bool,
 ) -> Built:
     """Other processes draw while places and people are written and the acts performed."""
     with pictures.studio() as pool:
@@ -95,10 +99,18 @@ def _perform(
         tell(_("正在建立区划、单位、人员和点位……"))
         cast = settle_district(sites, today=timezone.localdate(now))
         assign_duties(cast, today=timezone.localdate(now))
+        keep_tables(cast)
         tell(_("正在办理六十天里的每一步……"))
         matters = {matter.key: matter for matter in story.matters}
         performer = Performer(cast, matters, kinds, album.open(cast))
-        perform_all(performer, story.acts, every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}))
+        living = Living(cast, story.acts[0].at, story.acts[-1].at if cut else now)
+        perform_all(
+            performer, story.acts, before=living.go_on,
+            every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}),
+        )  # fmt: skip
+        living.finish()
+        fill_pool(cast, now)
+        hear_complaints(cast, now)
     tallies.fold()
     refused = [f"{act.name} {act.who} {code}" for act, code in performer.refused]
     return Built(
@@ -117,7 +129,11 @@ def facts_of(kind: Mapping[str, Any]) -> KindFacts:
     """What the plan must know of a kind, from its row in the file or in the table."""
     hours = float(kind.get("due_hours") or 24 * (kind.get("due_days") or 3))
     after = any(row["sort"] == "after" for row in kind.get("obligations") or ())
-    return KindFacts(kind["key"], hours, kind["direct"], _bureau(kind["bureau_words"]), after)
+    terms = reckoning.terms_of_kind(
+        kind["key"], kind["haste"], kind.get("due_hours"), kind.get("due_days"), kind["severity"]
+    )
+    bureau = _bureau(kind["bureau_words"])
+    return KindFacts(kind["key"], hours, kind["direct"], bureau, after, terms)
 
 
 def _bureau(words: Iterable[str]) -> str:

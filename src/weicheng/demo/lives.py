@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from weicheng.demo.dice import Dice
 from weicheng.demo.plot import KindFacts, Life, in_hours
@@ -47,7 +47,8 @@ def live(d: Dice, life: Life, kind: KindFacts, measure: str, done: str, *, town:
     life.act("file", "finder", *photos)
     if _ends_early(d, life, kind):
         return
-    due = _sent_out(d, life, kind, town=town)
+    _sent_out(d, life, kind, town=town)
+    due = kind.due(life.acts[-1].at)
     if d.happens(0.9):
         life.wait(d.span(0.1, 2.5))
         life.at = in_hours(life.at, d)
@@ -87,23 +88,21 @@ def _ends_early(d: Dice, life: Life, kind: KindFacts) -> bool:
     return False
 
 
-def _sent_out(d: Dice, life: Life, kind: KindFacts, *, town: bool) -> float:
-    """Dispatch, unless the kind goes straight to its unit; answers the hours to the due time."""
+def _sent_out(d: Dice, life: Life, kind: KindFacts, *, town: bool) -> None:
+    """Dispatch, unless the kind goes straight to its unit; due by the rule."""
     if kind.direct:
         if d.happens(0.035):
             life.wait(d.span(0.3, 2))
             life.act("recall", "office", words="权属不在该单位，改派属地。")
             life.wait(0.1)
-            life.act("dispatch", "office", lead="town", hours=24.0, support=False)
-            return 24.0
-        return kind.hours
+            life.act("dispatch", "office", lead="town", hours=None, support=False)
+        return
     life.wait(d.span(0.2, 11))
     life.at = in_hours(life.at, d)
     if d.happens(0.05):
         life.act("amend", "office", severity=d.one(("minor", "normal", "serious")))
     lead = "town" if town else "bureau"
-    life.act("dispatch", "office", lead=lead, hours=kind.hours, support=d.happens(0.35))
-    return kind.hours
+    life.act("dispatch", "office", lead=lead, hours=None, support=d.happens(0.35))
 
 
 def _talk(d: Dice, life: Life) -> None:
@@ -115,9 +114,10 @@ def _talk(d: Dice, life: Life) -> None:
         life.act("remark", "leader", words=d.one(ORDERS))
 
 
-def _work(d: Dice, life: Life, hours: float, late: float) -> None:
+def _work(d: Dice, life: Life, due: datetime, late: float) -> None:
     """The time until the fix is claimed."""
     start = life.acts[-1].at
+    hours = max(0.5, (due - start).total_seconds() / 3600)
     if d.happens(late):
         life.until(start + timedelta(hours=hours + d.expovariate(1 / (LATE_DAYS * 24)) + 2))
     else:
@@ -163,7 +163,7 @@ def _relapses(d: Dice, life: Life, kind: KindFacts, measure: str, done: str) -> 
     life.at = in_hours(life.at, d)
     life.act("reopen", "inspector", life.shot(fixed=False, more=3), reason="relapsed",
              words="巡查发现又出现，按反弹处理。")  # fmt: skip
-    _work(d, life, kind.hours, 0.12)
+    _work(d, life, kind.due(life.acts[-1].at), 0.12)
     life.shots += 4
     _claim(d, life, measure, done)
     life.wait(d.span(2, 24))

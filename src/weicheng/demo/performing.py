@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from weicheng.demo.asking import ASKING
 from weicheng.demo.dice import Dice
 from weicheng.demo.plot import Act, Matter, Picture
 from weicheng.demo.settling import Cast
@@ -151,19 +152,28 @@ def _fix_on_spot(p: Performer, act: Act) -> None:
 def _dispatch(p: Performer, act: Act) -> None:
     problem = p.problem(act)
     bureau = problem.bureau_unit or problem.territory_unit
-    lead = problem.territory_unit if act.args["lead"] == "town" else bureau
+    named = {"town": problem.territory_unit, "bureau": bureau}
+    lead = named[act.args["lead"]] if act.args["lead"] in named else p.unit(act.args["lead"])
     duties = [acts.Duty(p.cast.units[name]) for name in act.args.get("duties", ())]
     community = problem.region.name
     if act.args.get("support") and community in p.cast.units:
         duties.append(acts.Duty(p.cast.units[community], part="support"))
-    due = (act.at + timedelta(hours=act.args["hours"])).replace(minute=0)
-    if act.args["hours"] >= 24:
-        due = due.replace(hour=18)
-    due = max(due, act.at + timedelta(hours=1))
     p.keep(act, acts.dispatch(
-        problem=problem, lead=lead, due_at=due, duties=duties,
-        requirement=act.args.get("requirement", ""), **p.actor(act),
+        problem=problem, lead=lead, due_at=_typed(act), duties=duties,
+        requirement=act.args.get("requirement", ""), condition=act.args.get("condition") or None,
+        **p.actor(act),
     ))  # fmt: skip
+
+
+def _typed(act: Act) -> datetime | None:
+    """The due time that the office typed; None: what the rule says."""
+    hours = act.args["hours"]
+    if hours is None:
+        return None
+    due = (act.at + timedelta(hours=hours)).replace(minute=0)
+    if hours >= 24:
+        due = due.replace(hour=18)
+    return max(due, act.at + timedelta(hours=1))
 
 
 def _hand_in(p: Performer, act: Act) -> None:
@@ -292,14 +302,21 @@ PERFORM: dict[str, Callable[[Performer, Act], None]] = {
     "park": _park,
     "set_long_term": _set_long_term,
     "report_progress": _report_progress,
+    **ASKING,
 }
 
 
 def perform_all(
-    performer: Performer, planned: Sequence[Act], *, every: Callable[[int], object] | None = None
+    performer: Performer,
+    planned: Sequence[Act],
+    *,
+    before: Callable[[datetime], object],
+    every: Callable[[int], object],
 ) -> None:
-    """Perform all acts in their order; `every` hears the count after each five hundred."""
+    """Perform all acts in their order. `before` hears the moment of each act that comes; `every`
+    hears the count after each five hundred."""
     for count, act in enumerate(planned, 1):
+        before(act.at)
         performer.perform(act)
-        if every is not None and count % 500 == 0:
+        if count % 500 == 0:
             every(count)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from weicheng.demo.dice import Dice
 from weicheng.demo.pictures import TAKE
+from weicheng.problems import reckoning
+from weicheng.problems.reckoning import Terms
+from weicheng.workdays import shipped
+from weicheng.workdays.calendar import Calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENS, CLOSES = 8.5, 18.0  # office hours of a campaign, every day of the week
@@ -24,6 +29,22 @@ class KindFacts:
     direct: bool
     lead: str  # short name of the bureau's unit
     after: bool = False  # has a follow-up obligation
+    terms: Terms | None = None  # what the kind itself grants
+
+    def due(self, start: datetime) -> datetime:
+        """When it is due that was sent at this moment, by the shipped calendar."""
+        if self.terms is None:
+            return start + timedelta(hours=self.hours)
+        clock = reckoning.started(self.terms, start, severity="")
+        return reckoning.due_of(clock, _calendar()).at
+
+
+@cache
+def _calendar() -> Calendar:
+    """The working days and hours that come with the house."""
+    days = {day: row for year in shipped.years().values() for day, row in year.days.items()}
+    working = {day: row[0] for day, row in days.items()}
+    return Calendar(working, {}, frozenset(shipped.years()), shipped.seasons())
 
 
 @dataclass(frozen=True)

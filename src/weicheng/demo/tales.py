@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from weicheng.demo import cases
 from weicheng.demo.dice import Dice
 from weicheng.demo.plot import KindFacts, Life, Matter, at_hour
 from weicheng.demo.sites import SitePlan
@@ -60,7 +61,7 @@ def special(
     first: int,
 ) -> list[Life]:
     """The lives of the particular matters; keys run on from `first`. Unknown kinds are skipped."""
-    teller = _Teller(now, sites, first)
+    teller = Teller(now, sites, first)
     for kind, tell in (
         ("spider_web", teller.cables),
         ("street_trading", teller.market_gate),
@@ -72,10 +73,13 @@ def special(
             tell()
     teller.works([row for row in WORKS if row[0] in kinds])
     teller.province([row for row in PROVINCE if row[0] in kinds], kinds)
+    cases.tell(teller, kinds)
     return teller.lives
 
 
-class _Teller:
+class Teller:
+    """Begins the lives of particular matters at named sites; keys run on from `first`."""
+
     def __init__(self, now: datetime, sites: Sequence[SitePlan], first: int) -> None:
         self.now = now
         self.sites = sites
@@ -91,11 +95,13 @@ class _Teller:
         self, kind: str, name: str, spot: str, text: str, source: str, finder: str, motif: str,
         at: datetime, quantity: int | None = None,
     ) -> Life:  # fmt: skip
-        """A new life at the named site; without a name, at some site of a likely type."""
+        """A new life at the named site (“@park 2” is the third park); without a name, at some
+        site of a likely type."""
         site = self._site(name, motif)
+        said = site.name if name.startswith("@") else name or site.name
         key = self.first + len(self.lives)
         matter = Matter(
-            key, kind, site.key, site.region, f"{name or site.name}{spot}", text, source, finder,
+            key, kind, site.key, site.region, f"{said}{spot}", text, source, finder,
             motif, 5_000 + len(self.lives), Decimal(quantity) if quantity else None,
         )  # fmt: skip
         life = Life(matter, at)
@@ -103,6 +109,9 @@ class _Teller:
         return life
 
     def _site(self, name: str, motif: str) -> SitePlan:
+        if name.startswith("@"):
+            site_type, place = name[1:].split()
+            return [s for s in self.sites if s.site_type == site_type][int(place)]
         likely: Callable[[SitePlan], bool] = (
             (lambda s: s.name.startswith(name))
             if name

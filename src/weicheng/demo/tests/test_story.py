@@ -72,7 +72,9 @@ def test_the_acts_of_one_matter_follow_each_other(story: Story) -> None:
 def test_every_kind_of_ending_occurs(story: Story) -> None:
     names = Counter(act.name for act in story.acts)
     for name in ("send_back", "reopen", "decline", "close", "void", "park", "set_long_term",
-                 "fix_on_spot", "recall", "amend", "settle", "cut_line"):  # fmt: skip
+                 "fix_on_spot", "recall", "amend", "settle", "cut_line", "ask_extension",
+                 "ask_pause", "dispute", "grant", "deny", "split", "merge", "say_again",
+                 "name_person", "hand_over"):  # fmt: skip
         assert names[name] > 0, name
 
 
@@ -88,6 +90,20 @@ def test_the_market_gate_came_back_three_times(story: Story) -> None:
     backs = [a for a in story.acts if a.matter == gate.key and a.name == "reopen"]
     assert len(backs) == 3
     assert all(act.args["reason"] == "relapsed" for act in backs)
+
+
+def test_what_was_asked_stands_in_every_way_at_the_end(story: Story) -> None:
+    """One asks for more time today, one dispute waits at the office and one at the group."""
+    asked = {"ask_extension", "ask_pause", "dispute"}
+    ends: Counter[str] = Counter()
+    for matter in story.matters:
+        acts = [a for a in story.acts if a.matter == matter.key]
+        steps = [a.name for a in acts if a.name in {*asked, "grant", "deny"}]
+        bounces = steps.count("dispute")
+        if steps:
+            ends[f"{steps[-1]} {bounces}" if bounces else steps[-1]] += 1
+    assert ends == {"ask_extension": 1, "grant": 3, "deny": 1, "dispute 1": 1, "grant 1": 1,
+                    "dispute 3": 1}  # fmt: skip
 
 
 def test_every_picture_has_its_own_motif_and_variant(story: Story) -> None:
