@@ -80,11 +80,11 @@ def say_again(p: Performer, act: Act) -> None:
 
 
 def name_person(p: Performer, act: Act) -> None:
-    """换经办人: the head of the lead unit takes it."""
+    """换经办人: the head or the contact of the lead unit takes it."""
     problem = p.problem(act)
     lead = p.cast.unit_of(problem.lead_unit_id) if problem.lead_unit_id else None
     p.keep(act, acts.name_person(
-        problem=problem, person=lead.head if lead else None, words=act.args["words"],
+        problem=problem, person=getattr(lead, act.args["to"], None), words=act.args["words"],
         **p.actor(act),
     ))  # fmt: skip
 

@@ -214,6 +214,7 @@ def handed_over(t: Teller) -> None:
     unit, days, _name, _title = HANDED_OVER
     life = _sent(t, "river_dirty", "望江段", "桥下", "桥下漂浮物聚集，岸坡有建筑垃圾2处。", "river",
                  days + 4, unit, 24.0 * 18, many=2)  # fmt: skip
+    life.act("name_person", "lead", to="contact", words="由排水股办。")
     life.until(t.ago(days, 8.6))
     life.act("hand_over", OFFICE)
     life.wait(30)

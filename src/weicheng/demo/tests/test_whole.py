@@ -18,14 +18,13 @@ from weicheng.notices.models import Notice
 from weicheng.people.models import User
 from weicheng.problems.deadlines import uncertain_year
 from weicheng.problems.models import Alarm, Link, Problem, Request
-from weicheng.problems.verify import verify_problems
 
 NOW = datetime(2026, 11, 20, 10, 20, tzinfo=ZONE)
 
 
 @pytest.fixture
 def told(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last three weeks of only the particular matters and a handful of ordinary ones."""
+    """Sixty days of the particular matters and a dozen of ordinary ones."""
     monkeypatch.setenv("WEICHENG_VAR", str(tmp_path))
     monkeypatch.setattr(story, "USUAL", 12)
     assert build_demo(today=NOW).refused == []
