@@ -16,7 +16,8 @@ SENTENCES = {
     # whole files
     "file.empty": _("这个文件里没有内容。请换一个文件。"),
     "file.unsupported": _(
-        "认不出这种文件。请用 Excel（xlsx、xls）、csv、Word（docx）、聊天记录（txt）或照片。"
+        "认不出这种文件。请用 Excel（xlsx、xls）、WPS 或 LibreOffice 表格（ods）、csv、"
+        "Word（docx）、聊天记录（txt）或照片。"
     ),
     "file.broken": _("这个文件打不开，可能没有传完整。请在电脑上打开另存一次再传。"),
     "file.password": _("这个文件加了密码。请去掉密码后再传。"),

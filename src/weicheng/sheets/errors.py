@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CODES = {
     "empty": "the file holds no bytes or no filled cell",
-    "unsupported": "neither xlsx, xls, csv, txt, html nor docx (param: kind)",
+    "unsupported": "neither xlsx, xls, ods, csv, txt, html nor docx (param: kind)",
     "broken": "the file cannot be read as what it says it is (param: detail)",
     "password": "the file is protected by a password",
     "too_large": "the packed file is larger than allowed (params: size, limit; bytes)",

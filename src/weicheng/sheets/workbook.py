@@ -1,4 +1,4 @@
-"""Any file that holds tables (xlsx, xls, csv, html, docx) → its tables, cell by cell."""
+"""Any file that holds tables (xlsx, xls, ods, csv, html, docx) → its tables, cell by cell."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .archive import MAX_PACKED, Archive, open_source
 from .cells import Cell, is_blank, unguard
 from .errors import SheetError
 from .extent import measure, refuse
+from .opendocument import is_spreadsheet, merges_of
 from .papers import read_paper
 from .pictures import Picture, Pictures, Place, shows_picture
 from .plaintext import read_csv, read_html
@@ -123,6 +124,9 @@ def _zipped(source: Path | bytes) -> Iterator[Table]:
         for number, (rows, merges) in enumerate(read_paper(archive), 1):
             yield Table(f"{number}", rows, merges)
         return
+    if is_spreadsheet(archive):
+        yield from _opened(source, archive)
+        return
     if "xl/workbook.xml" not in archive:
         raise SheetError("unsupported", kind="zip")
     members = _members(archive)
@@ -131,6 +135,13 @@ def _zipped(source: Path | bytes) -> Iterator[Table]:
     finder = Pictures(archive)
     for name, rows, merges, hidden in _sheets(source):
         yield _table(name, rows, merges, hidden, finder=finder, member=members.get(name, ""))
+
+
+def _opened(source: Path | bytes, archive: Archive) -> Iterator[Table]:
+    """The tables of an OpenDocument file; the library does not tell its merged ranges."""
+    merges = merges_of(archive)
+    for number, (name, rows, _none, hidden) in enumerate(_sheets(source)):
+        yield _table(name, rows, merges[number] if number < len(merges) else [], hidden)
 
 
 def _members(archive: Archive) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Makes the small files that the tests read: xlsx, WPS's xlsx, xls, docx."""
+"""Makes the small files that the tests read: xlsx, WPS's xlsx, xls, ods, docx."""
 
 from __future__ import annotations
 
@@ -69,6 +69,41 @@ def repacked(raw: bytes, changes: Mapping[str, bytes | Callable[[bytes], bytes]]
         for member, change in changes.items():
             if member not in old.namelist() and isinstance(change, bytes):
                 new.writestr(member, change)
+    return stream.getvalue()
+
+
+_ODS = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
+    "<office:body><office:spreadsheet>%s</office:spreadsheet></office:body>"
+    "</office:document-content>"
+)
+
+
+def ods_cell(value: str | float, attributes: str = "") -> str:
+    """A cell of an OpenDocument table; '' is an empty one."""
+    if value == "":
+        return f"<table:table-cell {attributes}/>"
+    if isinstance(value, str):
+        kind = 'office:value-type="string"'
+    else:
+        kind = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {attributes} {kind}><text:p>{value}</text:p></table:table-cell>"
+
+
+def ods(rows: Sequence[Sequence[str | float]], *, also: str = "", manifest: str = "") -> bytes:
+    """A workbook of one sheet as LibreOffice writes it; `also`: more rows, as XML."""
+    laid = "".join(
+        f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows
+    )
+    content = _ODS % f'<table:table table:name="表">{laid}{also}</table:table>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
     return stream.getvalue()
 
 
