@@ -24,7 +24,7 @@ from weicheng.problems.acts import Finding
 from weicheng.problems.words import Outcome, Source
 from weicheng.sheets.ledgers import LedgerRow, RowError
 from weicheng.standards.models import ProblemKind
-from weicheng.standards.words import proposer
+from weicheng.triage.proposing import judge
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
@@ -148,7 +148,7 @@ class _Reader:
         self.register = Register(ledger.district)
         self._kinds = {k.key: k for k in ProblemKind.objects.filter(active=True)}
         self._by_name = {k.name_zh: k for k in self._kinds.values()}
-        self._proposer = proposer()
+        self._judge = judge()
         self._seen: Counter[str] = Counter()
 
     def adopted(self, row: LedgerRow) -> bulk.Adopted:
@@ -191,8 +191,9 @@ class _Reader:
     def _kind(self, row: LedgerRow) -> ProblemKind:
         if row.kind in self._by_name:
             return self._by_name[row.kind]
-        proposals = self._proposer.propose(f"{row.kind} {row.description} {row.place}", limit=1)
-        key = proposals[0][0] if proposals else OTHER_KIND
+        # what stands in a ledger is the campaign's, also where its words say otherwise
+        told = self._judge.propose(f"{row.kind} {row.description} {row.place}", limit=1)
+        key = next((one.key for one in told if not one.outside), OTHER_KIND)
         return self._kinds.get(key) or next(iter(self._kinds.values()))
 
     def _moment(self, at: datetime | None) -> datetime:

@@ -92,27 +92,8 @@ class Proposer:
         return [(key, scores[key], said[key]) for key in best[:limit]]
 
 
-_cache: dict[str, tuple[object, Proposer]] = {}
-
-
 def catalogue_stamp() -> tuple[object, ...]:
     """Changes whenever a kind was added or edited."""
     active = ProblemKind.objects.filter(active=True)
     found = active.aggregate(n=Count("key"), versions=Sum("version"), last=Max("order"))
     return tuple(found.values())
-
-
-def proposer() -> Proposer:
-    """The proposer of the catalogue as it is now; rebuilt when a kind was added or edited."""
-    stamp = catalogue_stamp()
-    kept = _cache.get("catalogue")
-    if kept is None or kept[0] != stamp:
-        catalogue = ProblemKind.objects.filter(active=True).order_by("order", "key")
-        kept = (stamp, Proposer.of(catalogue.values_list("key", "search_words")))
-        _cache["catalogue"] = kept
-    return kept[1]
-
-
-def propose_kind(text: str, limit: int = 3) -> list[Proposal]:
-    """Kinds that fit the text: (kind key, score, words), best first; empty when nothing fits."""
-    return proposer().propose(text, limit)

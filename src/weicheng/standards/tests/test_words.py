@@ -9,7 +9,8 @@ from weicheng.people.models import User
 from weicheng.standards.edits import revise_kind
 from weicheng.standards.models import Standard
 from weicheng.standards.reading import DATA, read, rows
-from weicheng.standards.words import Proposer, propose_kind
+from weicheng.standards.words import Proposer
+from weicheng.triage.proposing import propose
 
 SHIPPED = Proposer.of(
     (row["key"], row["search_words"])
@@ -63,7 +64,7 @@ def test_two_words_asked_together_must_both_be_there() -> None:
 
 
 def test_a_word_the_office_adds_counts_at_once(standard: Standard, office: User) -> None:
-    assert propose_kind("门口堆了狗窝") == []
+    assert propose("门口堆了狗窝") == []
     words = ["狗窝", "堆物"]
     revise_kind(by=office, kind_key="clutter", changes={"search_words": words}, op_id=uuid7())
-    assert propose_kind("门口堆了狗窝")[0][0] == "clutter"
+    assert propose("门口堆了狗窝")[0].key == "clutter"
