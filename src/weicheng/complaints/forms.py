@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,11 @@ from weicheng.complaints.models import About
 from weicheng.complaints.registering import MOST
 from weicheng.frame.forms import Form
 from weicheng.journal.ids import uuid7
+from weicheng.people.models import Unit, UnitKind
 from weicheng.places.models import Participation, Region
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class ComplaintForm(Form):
@@ -33,11 +37,20 @@ class ComplaintForm(Form):
         self.use_required_attribute = False
         self.fields["op_id"].initial = uuid7()
         field: Any = self.fields["region"]
-        taking_part = Participation.objects.values("region")
-        field.queryset = Region.objects.filter(pk__in=taking_part).order_by("code")
+        field.queryset = _answering()
         found = list(field.queryset[:2])
         if len(found) == 1:
             field.initial, field.widget = found[0].pk, forms.HiddenInput()
+        # what is too long is said, not cut off unseen while pasting
+        self.fields["text"].widget.attrs.pop("maxlength", None)
+
+
+def _answering() -> QuerySet[Region]:
+    """Regions that take part and have an office to answer; while none has one, all taking part."""
+    taking_part = Region.objects.filter(pk__in=Participation.objects.values("region"))
+    offices = Unit.objects.filter(kind=UnitKind.OFFICE, active=True).values("region")
+    answering = taking_part.filter(pk__in=offices)
+    return (answering if answering.exists() else taking_part).order_by("code")
 
 
 class LookForm(Form):

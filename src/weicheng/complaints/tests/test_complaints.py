@@ -65,6 +65,23 @@ def test_the_same_form_sent_twice_is_one_complaint(district: District, client: C
     assert "已经提交过" in say(client, district, op_id=key, text="别的话")
 
 
+def test_too_much_is_said_and_not_cut(district: District, client: Client) -> None:
+    page = client.get("/complaints/new/").content.decode()
+    assert "maxlength" not in page[page.index("<textarea") : page.index("</textarea")]
+    assert "已收到" not in say(client, district, text="长" * (registering.MOST + 1))
+    assert "已收到" in say(client, district, text="长" * registering.MOST)
+
+
+def test_only_a_region_with_an_office_to_answer_is_offered(
+    district: District, client: Client
+) -> None:
+    office = district.units["创卫办"]
+    assert str(district.regions["凤凰区"].pk) in client.get("/complaints/new/").content.decode()
+    office.active = False
+    office.save()
+    assert str(district.regions["凤凰区"].pk) not in client.get("/complaints/new/").content.decode()
+
+
 def test_a_flood_from_one_address_is_held_up(district: District, client: Client) -> None:
     for _ in range(registering.PER_ADDRESS):
         say(client, district)
