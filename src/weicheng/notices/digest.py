@@ -129,8 +129,9 @@ def text_of(sheet: Sheet, most: int = MOST_LINES) -> str:
 
 
 def _text_line(n: int, line: Line, now: datetime) -> str:
+    task = f"　{line.duty.words}" if line.duty.words else ""  # tells it from the fix itself
     return _("%(n)s. %(number)s %(title)s（%(when)s）") % {
-        "n": n, "number": line.problem.number, "title": line.problem.title(),
+        "n": n, "number": line.problem.number, "title": line.problem.title() + task,
         "when": when_words(line, now),
     }  # fmt: skip
 
