@@ -4,10 +4,10 @@ one in several, several in one, and a post handed over on the way."""
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from weicheng.demo.plot import Life, at_hour
+from weicheng.demo.plot import CLOSES, OPENS, Life, at_hour
 
 if TYPE_CHECKING:
     from weicheng.demo.tales import Teller
@@ -39,6 +39,16 @@ def _sent(  # noqa: PLR0917
     return life
 
 
+def _lately(t: Teller, hours: float) -> datetime:
+    """So many hours ago, or the afternoon before when that was at night."""
+    moment = t.now - timedelta(hours=hours)
+    hour = moment.hour + moment.minute / 60
+    if OPENS <= hour < CLOSES:
+        return moment
+    day = moment if hour >= CLOSES else moment - timedelta(days=1)
+    return at_hour(day.date(), CLOSES - 0.2 - hours / 100)
+
+
 def _fixed(life: Life, measure: str, words: str, days: float) -> None:
     """Handed in and passed the day after."""
     life.wait(24 * days)
@@ -52,7 +62,7 @@ def asked_today(t: Teller) -> None:
     """More time asked this morning, with a reason that holds: it waits for the leader."""
     life = _sent(t, "pavement", "人民路", "路北公交站旁", "人行道塌陷积水，约12平方米。",
                  "pavement", 6, "区住建局", 24.0 * 8, many=12)  # fmt: skip
-    life.until(t.now - timedelta(hours=1.2))
+    life.until(_lately(t, 1.2))
     until = at_hour((t.now + timedelta(days=8)).date(), 18)
     life.act("ask_extension", "lead", reason="weather", until=until,
              words="连续低温，沥青不能摊铺。已围挡并铺钢板，回温后3天内完工。")  # fmt: skip
@@ -102,7 +112,7 @@ def denied(t: Teller) -> None:
 def paused(t: Teller) -> None:
     """缓办 over the winter; the due time falls into a year whose calendar is not out."""
     life = _sent(t, "facade", "人民路", "118号门前", "临街立面涂料大片起皮脱落，约90平方米。",
-                 "adverts", 8, "区住建局", many=90)  # fmt: skip
+                 "derelict", 8, "区住建局", many=90)  # fmt: skip
     life.wait(25)
     until = at_hour((t.now + timedelta(days=105)).date(), 9)
     life.act("ask_pause", "lead", reason="season", until=until,
@@ -116,7 +126,7 @@ def disputed(t: Teller) -> None:
     life = _sent(t, "bare_soil", "@estate 5", "西侧绿地", "围墙外绿地裸土约40平方米。", "bare_soil",
                  2,
                  "区园林局", 24.0 * 9, many=40)  # fmt: skip
-    life.until(t.now - timedelta(hours=2.1))
+    life.until(_lately(t, 2.1))
     life.act("dispute", "lead", reason="owner", suggested="区住建局",
              words="该处在小区红线内，未移交市政绿化，应由物业主管部门督促补植。")  # fmt: skip
 
@@ -150,7 +160,7 @@ def three_bounces(t: Teller) -> None:
         life.act("grant", OFFICE, words=answer)
         life.wait(1)
         life.act("sign", "lead")
-    life.until(t.now - timedelta(hours=19))
+    life.until(_lately(t, 19))
     life.act("dispute", "lead", reason="owner", suggested="区住建局",
              words="管线已探测无漏损，井为弱电井，路面下沉应由市政修复。")  # fmt: skip
 
@@ -192,7 +202,7 @@ def merged_and_open(t: Teller) -> None:
                   "fence", 1.3,
                   "区住建局", 96.0, many=1)  # fmt: skip
     again = t.begin("site_dust", "@site_active 3", "北侧道路", "渣土车带泥，路面扬尘大。",
-                    "undercover", "jiancha3", "fence", t.now - timedelta(hours=9), 1)  # fmt: skip
+                    "undercover", "jiancha3", "fence", _lately(t, 9), 1)  # fmt: skip
     again.act("file", "finder", again.shot(fixed=False))
     again.wait(0.8)
     again.act("merge", OFFICE, into=first.matter.key, words="同一工地同一问题。")

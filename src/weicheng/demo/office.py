@@ -35,7 +35,7 @@ def keep_tables(cast: Cast) -> None:
         })  # fmt: skip
     if "street_trading" in found:
         route_table.save(by=by, op_id=op_id("route", "school"), rule=None, values={
-            "name": "校门口摊点由执法局牵头、教体局配合", "kind": found["street_trading"],
+            "name": "校门口摊点由执法局牵头、镇街配合", "kind": found["street_trading"],
             "site_type_key": "school", "region": county, "lead_by": "unit",
             "lead_unit": cast.units["区综合执法局"], "others_by": ["support:territory"],
             "verifier": "inspector", "note": "上下学时段镇街协助值守",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from weicheng.people.credentials import LoginLink
 from weicheng.people.founding import found
-from weicheng.people.models import User
+from weicheng.people.models import UnitKind, User
 from weicheng.people.roles import Role
 
 if TYPE_CHECKING:
@@ -35,12 +35,16 @@ def link_for(user: User, base_url: str, *, now: datetime | None = None) -> str:
 
 
 def demo_links(base_url: str) -> list[tuple[str, str]]:
-    """One link for each role that the demo has an account of: (label, address)."""
+    """One link for each role that the demo has an account of, and one for a group (专责组), which
+    settles disputes: (label, address)."""
     links = []
+    active = User.objects.filter(is_active=True).order_by("username")
+    group = active.filter(person__posts__unit__kind=UnitKind.GROUP).first()
     for role in Role:
-        user = User.objects.filter(role=role, is_active=True).order_by("username").first()
-        if user is not None:
-            links.append((label_of(user), link_for(user, base_url)))
+        first = active.filter(role=role).first()
+        shown = [first, group if group is not None and group.role == role else None]
+        users = [user for user in dict.fromkeys(shown) if user is not None]
+        links += [(label_of(user), link_for(user, base_url)) for user in users]
     return links
 
 
