@@ -205,7 +205,7 @@ def _said(duty: Duty) -> dict[str, Any]:
     """What the form of a written duty shows; a change begins today."""
     sort, key = _clause(duty)
     return {
-        "clause": f"{sort}:{key}" if sort else "", "region": duty.region_id,
+        "clause": f"{sort}:{key}" if sort else "all:", "region": duty.region_id,
         "site": duty.site.name if duty.site else "", "project": duty.project, "part": duty.part,
         "unit": duty.unit, "unit_rule": duty.unit_rule, "section": duty.section,
         "leader": str(duty.leader or ""), "person": str(duty.person or ""),

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 #: What a key of the standard looks like.
 KEY = re.compile(r"[-\w]{1,60}")
 
+#: The form's choice of no clause: whatever there is at the place.
+EVERYTHING = "all:"
+
 
 def value_of(clause: Clause) -> str:
-    """A clause as the form's choice: “item:waste”; empty for everything."""
-    return f"{clause[0]}:{clause[1]}" if clause[0] else ""
+    """A clause as the form's choice: “item:waste”."""
+    return f"{clause[0]}:{clause[1]}" if clause[0] else EVERYTHING
 
 
 def item_of(clause: Clause) -> str:
@@ -48,7 +51,7 @@ def clauses(value: str) -> list[tuple[str, Any]]:
     if not item:
         types = SiteType.objects.filter(active=True)
         return [
-            ("", gettext("这里的一切（包街巷、包小区、包片、项目包保）")),
+            (EVERYTHING, gettext("这里的一切（包街巷、包小区、包片、项目包保）")),
             (gettext("只管一类点位"), [(f"type:{t.key}", in_language(t)) for t in types]),
         ]
     rows = Item.objects.filter(key=item).order_by("-standard__issued")[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,23 @@ def test_the_office_writes_a_duty_in_the_form(
     )  # fmt: skip
     assert duty.made_by is not None
     assert duty.made_by.actor == district.office
+
+
+def test_a_street_with_everything_in_it_is_given_to_one_unit(
+    client: Client, district: District
+) -> None:
+    sign_in(client, district.office)
+    offered = re.search(r'<option value="([^"]*)"[^>]*>这里的一切', page(client, "duties:new"))
+    assert offered is not None
+    said = {
+        "op_id": str(op()), "clause": offered[1], "part": "lead", "unit": "环卫局",
+        "region": str(district.regions["红叶镇"].pk),
+    }  # fmt: skip
+    assert client.post(reverse("duties:new"), said).status_code == 302
+    duty = Duty.objects.get()
+    assert (duty.item_key, duty.check_key, duty.kind, duty.site_type_key) == ("", "", None, "")
+    written = page(client, "duties:edit", duty.pk)
+    assert f'<option value="{offered[1]}" selected>' in written
 
 
 @pytest.mark.parametrize(
