@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 HOURS = (9.1, 18.6)  # when the watchdogs look; people read in the evening
 #: The bells were switched on so long ago; what was told before rang for nobody.
-RINGING = timedelta(days=4)
+RINGING = timedelta(days=2.5)
 #: What was told less than so long ago may still be unread.
-UNREAD = timedelta(hours=24)
+UNREAD = timedelta(hours=14)
 #: Who looks in once in a while only.
 RARELY = frozenset({"zuzhang"})
 MOST = 500

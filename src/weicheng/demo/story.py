@@ -19,7 +19,7 @@ from weicheng.demo.plot import ZONE, Act, KindFacts, Life, Matter, Picture, at_h
 from weicheng.demo.sites import SitePlan
 
 DAYS = 60
-USUAL = 600  # ordinary matters; the tales come on top
+USUAL = 555  # ordinary matters; the tales come on top
 LARGE = 6  # so many times more with --large
 INSPECTORS = ("jiancha", "jiancha2", "jiancha3", "jiancha4")
 PEAKS = ((9.2, 0.9), (10.6, 0.8), (15.2, 1.0), (16.8, 0.7))  # hours at which things are found

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from weicheng.people import links
-from weicheng.people.models import LoginLink, Person, User
+from weicheng.people.models import LoginLink, Person, Post, Unit, UnitKind, User
 from weicheng.people.roles import Role
 
 BASE = "http://127.0.0.1:8000"
@@ -116,6 +116,18 @@ def test_the_demo_gives_one_link_for_each_role_it_has(clerk: User, demo: None) -
     found = links.demo_links(BASE)
     assert [label for label, _address in found] == ["指挥长 zhou", "创卫办 王×"]
     assert len({address for _label, address in found}) == 2
+
+
+def test_the_demo_gives_the_head_of_a_group_a_link_beside_the_first_of_the_role(
+    clerk: User, demo: None
+) -> None:
+    group = Unit.objects.create(name="市容环境专责组", short_name="市容组", kind=UnitKind.GROUP)
+    head = Person.objects.create(name="韩×")
+    Post.objects.create(person=head, unit=group, sort=Post.Sort.WORKING)
+    User.objects.create_user("huanwei", role=Role.UNIT)
+    User.objects.create_user("zuzhang", role=Role.UNIT, person=head)
+    found = [label for label, _address in links.demo_links(BASE)]
+    assert found == ["创卫办 王×", "责任单位 huanwei", "责任单位 韩×（市容组）"]
 
 
 def test_an_empty_installation_gets_its_first_office_account() -> None:
