@@ -27,11 +27,22 @@ CONSUMER = "notices"
 OLD = timedelta(days=7)
 #: Acts after which nothing about the problem waits for anybody.
 CLOSING = frozenset({"pass_fix", "close", "decline"})
+#: What an act answers: those notices ask nothing any more, and stop ringing at everybody.
+ANSWERED: dict[str, frozenset[Sort]] = {
+    "sign": frozenset({Sort.ASSIGNED, Sort.SIGN_LATE}),
+    "hand_in": frozenset(
+        {Sort.ASSIGNED, Sort.SENT_BACK, Sort.REOPENED, Sort.SOON, Sort.LATE, Sort.SIGN_LATE}
+    ),
+    "send_back": frozenset({Sort.VERIFY_LATE}),
+    "grant": frozenset({Sort.ASKED, Sort.SETTLE}),
+    "deny": frozenset({Sort.ASKED, Sort.SETTLE}),
+    "drop_request": frozenset({Sort.ASKED, Sort.SETTLE}),
+}  # fmt: skip
 
 
 def wants(payload: Mapping[str, Any]) -> bool:
-    """Whether anybody hears of one of these acts at all."""
-    return any(act in HEARS for act in payload.get("acts", ()))
+    """Whether anybody hears of one of these acts, or need not be rung for any more."""
+    return any(act in HEARS or act in ANSWERED for act in payload.get("acts", ()))
 
 
 def hear(news: News, now: datetime) -> None:
@@ -52,6 +63,7 @@ def _acts(problem: Problem, operation: UUID, now: datetime) -> None:
     for event in Event.objects.filter(problem=problem, operation=operation).order_by("seq"):
         if event.act in CLOSING:
             _settle(problem)
+        _answered(event)
         for to, sort in HEARS.get(event.act, ()):
             key = f"{event.id}:{sort}"
             matter = Matter(problem, event)
@@ -64,6 +76,14 @@ def _settle(problem: Problem) -> None:
     Notice.objects.filter(problem=problem, unread=True).exclude(sort=Sort.ANSWER).update(
         unread=False
     )
+
+
+def _answered(event: Event) -> None:
+    """Mark as read what this act answers, as far as it was told before."""
+    Notice.objects.filter(
+        problem=event.problem_id, unread=True, sort__in=ANSWERED.get(event.act, ()),
+        at__lt=event.occurred_at,
+    ).update(unread=False)  # fmt: skip
 
 
 def _alarm(problem: Problem, payload: Mapping[str, Any], now: datetime) -> None:

@@ -202,6 +202,15 @@ def test_mail_reaches_the_box_a_person_gave_and_nobody_reads_it_from_the_table(
     assert not Channel.objects.exists()
 
 
+@pytest.mark.parametrize(("host", "said"), [("", True), ("mail.example.cn", False)])
+def test_the_office_reads_that_no_mail_server_is_set(
+    district: District, client: Client, settings: Any, host: str, said: bool
+) -> None:
+    settings.MAIL = {**settings.MAIL, "host": host, "from": "wei@example.cn"}
+    page = sign_in(client, district.office).get("/channels/").content.decode()
+    assert ("还没有设置邮件服务器" in page) == said
+
+
 # the daily sheet
 
 NOW = timezone.make_aware(datetime(2026, 11, 24, 9, 0))  # noqa: DTZ001
@@ -237,6 +246,18 @@ def test_what_was_handed_in_is_not_on_the_sheet_and_the_rest_is_counted(district
     text = digest.text_of(digest.sheet_of([unit], [unit.pk], now=NOW), most=2)
     assert "未办结3件，超期0件，今天到期3件" in text
     assert "另有1件" in text
+
+
+def test_two_tasks_of_one_matter_are_told_apart(district: District) -> None:
+    problem = owed(district, 5)
+    unit = district.units["环卫局"]
+    fix = problem.obligations.get(unit=unit)
+    fix.pk, fix.sort, fix.words = op(), "holding", "追查来源"
+    fix.save(force_insert=True)
+    lines = digest.text_of(digest.sheet_of([unit], [unit.pk], now=NOW)).splitlines()
+    told = [line.partition(". ")[2] for line in lines if problem.number in line]
+    assert len(set(told)) == 2
+    assert sum("追查来源" in line for line in told) == 1
 
 
 def test_a_unit_copies_its_own_sheet_and_not_anothers(district: District, client: Client) -> None:

@@ -227,12 +227,40 @@ def test_opening_a_notice_marks_it_and_leads_to_the_matter(
 
 def test_what_is_closed_no_longer_rings_at_the_unit(district: District) -> None:
     problem = handed_in(district)
+    remark(problem, district.users["指挥长"])
     hand_on()
     assert bell.unread(User.objects.get(pk=district.users["环卫局"].pk)) == 1
     acts.pass_fix(problem=problem, level="onsite", by=district.office, op_id=op())
     hand_on()
     assert bell.unread(User.objects.get(pk=district.users["环卫局"].pk)) == 0
     assert bell.unread(User.objects.get(pk=district.users["检查员"].pk)) == 1
+
+
+def test_what_was_done_rings_no_more_and_what_came_after_does(district: District) -> None:
+    unit = district.users["环卫局"]
+    problem = dispatched(district)
+    hand_on()
+    assert bell.unread(User.objects.get(pk=unit.pk)) == 1
+    acts.sign(problem=problem, by=unit, op_id=op())
+    hand_on()
+    assert bell.unread(User.objects.get(pk=unit.pk)) == 0
+    problem = handed_in(district)
+    acts.send_back(problem=problem, reason="unfinished", words="", by=district.office, op_id=op())
+    hand_on()
+    assert bell.unread(User.objects.get(pk=unit.pk)) == 1
+    assert Notice.objects.get(problem=problem, person=unit.person, unread=True).sort == "sent_back"
+
+
+def test_a_request_that_was_answered_rings_no_more_at_the_office(district: District) -> None:
+    problem = dispatched(district)
+    unit = district.users["环卫局"]
+    acts.ask_extension(problem=problem, reason="weather", until=in_hours(96), by=unit, op_id=op())
+    hand_on()
+    seconded = User.objects.get(pk=district.users["借调"].pk)
+    assert bell.unread(seconded) == 1
+    acts.grant(problem=problem, words="", by=district.office, op_id=op())
+    hand_on()
+    assert bell.unread(seconded) == 0
 
 
 def test_nobody_opens_the_notice_of_another(district: District, client: Client) -> None:

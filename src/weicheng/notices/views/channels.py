@@ -19,7 +19,7 @@ from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.journal import outbox
 from weicheng.journal.ids import uuid7
-from weicheng.notices import acts, jobs, permissions, pushing
+from weicheng.notices import acts, jobs, mail, permissions, pushing
 from weicheng.notices.forms import ChannelForm, HostForm
 from weicheng.notices.models import Channel, Delivery, PrivateHost
 from weicheng.notices.reasons import words
@@ -46,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "form": form, "host_form": HostForm(), "channels": [_row(c, now) for c in shown],
             "hosts": [_host(request.user, h) for h in _hosts()],
             "lost": _lost(request.user, now), "stuck": outbox.stuck(), "fresh_id": uuid7(),
+            "mail": mail.is_set_up(),
         },
     )  # fmt: skip
 
