@@ -53,9 +53,6 @@ class RouteRule(models.Model):
     )
     others_by = models.JSONField(default=list, blank=True)
     verifier = models.CharField(max_length=10, blank=True, choices=Verifier.choices)
-    due_rule = models.ForeignKey(
-        "problems.DueRule", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
     note = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     active = models.BooleanField(default=True)
