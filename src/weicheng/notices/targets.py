@@ -92,7 +92,7 @@ def _apart(url: str) -> tuple[str, int | None, str]:
 
 
 def is_name(host: str) -> bool:
-    """Whether a private host is written as a plain name or a plain IPv4 address.
+    """Whether a private host is written as a plain name or a plain private IPv4 address.
 
     Decimal, octal and hexadecimal forms are not plain: several resolvers read them as addresses.
     """
@@ -101,7 +101,8 @@ def is_name(host: str) -> bool:
     if any(c.isalpha() for c in host.rsplit(".", 1)[-1]) and not host.startswith("0x"):
         return True
     try:
-        return str(ipaddress.IPv4Address(host)) == host
+        address = ipaddress.IPv4Address(host)
+        return str(address) == host and _may(address, is_private=True)
     except ValueError:
         return False
 

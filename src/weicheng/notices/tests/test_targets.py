@@ -118,6 +118,7 @@ def test_an_address_is_judged_again_after_it_is_resolved(
         ("bot.gov.test", True), ("10.1.2.3", True), ("a-1.cn", True), ("2130706433", False),
         ("0x7f000001", False), ("0177.0.0.1", False), ("10.1.2", False), ("*.gov.test", False),
         ("bot.gov.test/x", False), ("[::1]", False), ("bot gov", False), ("", False),
+        ("192.168.3.4", True), ("169.254.169.254", False), ("8.8.8.8", False),
     ],
 )  # fmt: skip
 def test_only_plain_names_may_be_proposed(host: str, plain: bool) -> None:

@@ -110,6 +110,18 @@ def test_the_finder_hears_the_answer(district: District) -> None:
     assert told(district, sort="answer") == {"检查员": ["answer"]}
 
 
+@pytest.mark.parametrize("merged", [True, False])
+def test_who_reported_what_was_merged_hears_the_answer_of_the_other(
+    district: District, merged: bool
+) -> None:
+    main, same = handed_in(district), filed(district, by=district.users["张家沟"])
+    if merged:
+        acts.merge(problem=same, into=main, by=district.office, op_id=op())
+    acts.pass_fix(problem=main, level="onsite", by=district.office, op_id=op())
+    hand_on()
+    assert ("张家沟" in told(district, sort="answer")) == merged
+
+
 @pytest.mark.parametrize(("who", "heard"), [("指挥长", True), ("创卫办", False)])
 def test_words_of_a_leader_are_told_and_words_of_the_office_are_not(
     district: District, who: str, heard: bool
