@@ -252,3 +252,21 @@ def test_a_due_time_in_a_year_without_a_list_is_flagged(district: District) -> N
     assert flag(MONDAY) == ""
     assert flag(late, kind="urgent") == ""
     assert flag(late, manual=late.isoformat()) == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "said"), [("2026-12-30T17:30", True), ("2026-12-01T17:30", False)]
+)
+def test_a_check_that_falls_into_a_year_without_a_calendar_says_so(
+    district: District, start: str, said: bool
+) -> None:
+    """The fix itself is still due in December."""
+    DueRule.objects.all().delete()
+    DueRule.objects.create(
+        order=1, kind=district.kinds["bin"], fix_amount=1, fix_kind="hours", verify_amount=3,
+        verify_kind="days",
+    )  # fmt: skip
+    query = {"kind": "bin", "start": start, "region": str(district.regions["凤凰区"].pk)}
+    page = client(district).get(LIMITS, query).content.decode()
+    assert "到期才交验的" in page
+    assert ("2027年放假安排未公布" in page) is said

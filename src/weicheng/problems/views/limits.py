@@ -21,6 +21,7 @@ from weicheng.problems import deadlines, due_words, limit_table, recounting
 from weicheng.problems.forms.limits import LimitForm, TrialForm, by_haste
 from weicheng.problems.models import DueRule, Problem
 from weicheng.problems.route_table import may_edit_everywhere
+from weicheng.workdays.book import calendar
 
 READERS = (
     "leader", "area", "office", "unit", "town", "community", "sponsor", "inspector", "auditor",
@@ -91,7 +92,12 @@ def _tried(form: TrialForm, lines: list[Line]) -> Trial:
     kind = form.kinds[form.cleaned_data["kind"]]
     row = deadlines.rule_row(found.clock)
     place = next((n for n, line in enumerate(lines, start=1) if row and line.row.pk == row.pk), 0)
-    return Trial(found, due_words.why(found.clock, found.due, row, kind), place)
+    why = due_words.why(found.clock, found.due, row, kind)
+    checked = found.verify_due_at
+    year = timezone.localtime(checked).year if checked else 0
+    if checked and year not in found.due.unpublished and not calendar().year_is_published(year):
+        why.warnings.append(due_words.unpublished_words(year))
+    return Trial(found, why, place)
 
 
 def _shown(rows: list[recounting.Moved]) -> list[tuple[Problem, recounting.Moved]]:
