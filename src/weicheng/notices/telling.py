@@ -68,7 +68,7 @@ def _acts(problem: Problem, operation: UUID, now: datetime) -> None:
             key = f"{event.id}:{sort}"
             matter = Matter(problem, event)
             rings = now - event.recorded_at <= OLD
-            _tell(matter, to, sort, key=key, at=event.occurred_at, now=now, rings=rings)
+            _tell(matter, to, sort, key=key, at=event.recorded_at, now=now, rings=rings)
 
 
 def _settle(problem: Problem) -> None:
@@ -82,7 +82,7 @@ def _answered(event: Event) -> None:
     """Mark as read what this act answers, as far as it was told before."""
     Notice.objects.filter(
         problem=event.problem_id, unread=True, sort__in=ANSWERED.get(event.act, ()),
-        at__lt=event.occurred_at,
+        at__lt=event.recorded_at,
     ).update(unread=False)  # fmt: skip
 
 

@@ -263,6 +263,13 @@ def test_what_was_done_rings_no_more_and_what_came_after_does(district: District
     assert Notice.objects.get(problem=problem, person=unit.person, unread=True).sort == "sent_back"
 
 
+def test_what_was_found_days_ago_is_told_with_the_time_of_recording(district: District) -> None:
+    before = timezone.now()
+    filed(district, "direct", found_at=in_hours(-72))
+    hand_on()
+    assert Notice.objects.get(sort="assigned").at >= before
+
+
 def test_a_request_that_was_answered_rings_no_more_at_the_office(district: District) -> None:
     problem = dispatched(district)
     unit = district.users["环卫局"]
