@@ -229,6 +229,12 @@ def _unask(state: State, _: Data, __: datetime) -> State:
     return replace(state, **UNASKED)
 
 
+def _deny(state: State, data: Data, _: datetime) -> State:
+    """A dispute counts as a bounce whichever way it was decided: the third goes to the group."""
+    bounced = data["sort"] == "dispute"
+    return replace(state, **UNASKED, bounces=state.bounces + (1 if bounced else 0))
+
+
 def _grant(state: State, data: Data, at: datetime) -> State:
     return _GRANTED[data["sort"]](replace(state, **UNASKED), data, at)
 
@@ -332,7 +338,7 @@ EVOLVE: dict[str, Callable[[State, Data, datetime], State]] = {
     "dispute": _ask,
     "drop_request": _unask,
     "grant": _grant,
-    "deny": _unask,
+    "deny": _deny,
     "resume": _resume,
     "set_due": _set_due,
     "name_person": _name_person,
