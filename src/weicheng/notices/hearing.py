@@ -30,7 +30,7 @@ HEARS: dict[str, tuple[tuple[str, Sort], ...]] = {
     "recall":        (("former_lead", Sort.TAKEN_AWAY),),
     "send_back":     (("lead", Sort.SENT_BACK),),
     "reopen":        (("lead", Sort.REOPENED),),
-    "ask_extension": (("office", Sort.ASKED),),
+    "ask_extension": (("office", Sort.ASKED), ("leaders", Sort.ASKED)),
     "ask_pause":     (("office", Sort.ASKED),),
     "dispute":       (("office", Sort.ASKED), ("settler", Sort.SETTLE)),
     "grant":         (("asker", Sort.GRANTED), ("new_lead", Sort.ASSIGNED)),
@@ -120,9 +120,18 @@ def _former_lead(m: Matter) -> Told:
 
 def _office(m: Matter) -> Told:
     """The office of the nearest region that has one."""
+    return _nearest(m, UnitKind.OFFICE)
+
+
+def _leaders(m: Matter) -> Told:
+    """The leaders of the nearest region that has some: they may grant more time, too."""
+    return _nearest(m, UnitKind.LEADERS)
+
+
+def _nearest(m: Matter, kind: UnitKind) -> Told:
     book = directory()
-    offices = {u.region_id: u.id for u in book.units.values() if u.kind == UnitKind.OFFICE}
-    near = (offices.get(i) for i in book.ancestors(m.problem.region_id))
+    known = {u.region_id: u.id for u in book.units.values() if u.kind == kind and u.active}
+    near = (known.get(i) for i in book.ancestors(m.problem.region_id))
     return _units(next((i for i in near if i is not None), None))
 
 
@@ -161,7 +170,7 @@ def _reporters(m: Matter) -> Told:
 
 FINDERS: dict[str, Finder] = {
     "lead": _lead, "new_lead": _new_lead, "former_lead": _former_lead, "owing": _owing,
-    "helpers": _helpers,
+    "helpers": _helpers, "leaders": _leaders,
     "office": _office, "settler": _settler, "asker": _asker, "told_by_leader": _told_by_leader,
     "reporters": _reporters,
 }  # fmt: skip

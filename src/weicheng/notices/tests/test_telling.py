@@ -143,6 +143,7 @@ def test_the_office_hears_a_request_and_the_asker_the_answer(district: District)
     hand_on()
     assert sorted(told(district)["环卫局"]) == ["assigned", "assigned", "denied", "granted"]
     assert told(district, sort="asked")["借调"] == ["asked", "asked"]
+    assert told(district, sort="asked")["指挥长"] == ["asked", "asked"]
 
 
 def test_whom_a_dispute_gave_the_matter_to_hears_of_it(district: District) -> None:
