@@ -390,21 +390,3 @@ def test_events_from_before_there_were_clocks_still_tell_their_state(direct: boo
     for name in ("clock", "asking", "verifier", "merged_into", "sign_due_at"):
         del kept[name]
     assert life.load(kept) == state
-
-
-def test_a_unit_told_twice_that_it_is_theirs_brings_the_third_dispute_to_the_group(
-    district: District,
-) -> None:
-    with_group(district)
-    problem = road(district)
-    for _turn in range(2):
-        asks(district, problem, "dispute")
-        acts.deny(problem=problem, words="按责任分工就是你单位", by=district.office, op_id=op())
-    asks(district, problem, "dispute")
-    row = fresh(problem)
-    assert (row.bounces, row.settler_unit) == (2, district.units["市容专责组"])
-    with pytest.raises(Refused, match="group_decides"):
-        acts.deny(problem=problem, words="还是你单位", by=district.office, op_id=op())
-    acts.deny(problem=problem, words="就是你单位", by=district.users["市容专责组"], op_id=op())
-    assert fresh(problem).asking == ""
-    assert not list(verify_problems())

@@ -9,7 +9,11 @@ from weicheng.sheets.workbook import read_tables
 
 from . import makers
 
-ROWS = [["序号", "地点", "问题"], [1, "人民路", "垃圾桶满溢"], [2, "", "路面破损"]]
+ROWS: list[list[str | float]] = [
+    ["序号", "地点", "问题"],
+    [1, "人民路", "垃圾桶满溢"],
+    [2, "", "路面破损"],
+]
 FULL = makers.ods_cell("x")
 
 
