@@ -243,6 +243,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(default=timezone.now)
     must_change_password = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True, blank=True)  # a temporary account ends by itself
 
     last_login = None  # nobody's log-ins are kept
 

@@ -1,0 +1,1 @@
+"""The field program: a phone without signal keeps, sends piece by piece, and is replayed."""

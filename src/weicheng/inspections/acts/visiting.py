@@ -1,0 +1,282 @@
+"""Recording a look at a site and what was found there; sealed while its plan is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from weicheng.inspections.acts.once import claim
+from weicheng.inspections.models import Found, Stop, Visit
+from weicheng.inspections.nearby import same_matter
+from weicheng.inspections.permissions import may_check_in
+from weicheng.inspections.refusals import Refused
+from weicheng.inspections.words import SOURCE_OF_PLAN, PlanKind, PlanState, VisitOutcome
+from weicheng.journal.ids import derived
+from weicheng.problems import acts as problem_acts
+from weicheng.problems.who import Behalf
+from weicheng.standards.models import Check, Standard
+
+if TYPE_CHECKING:
+    from weicheng.evidence.models import Attachment
+    from weicheng.inspections.models import Plan
+    from weicheng.people.models import Person, User
+    from weicheng.places.models import Region, Site
+    from weicheng.standards.models import ProblemKind
+
+#: Received so long after it happened, a fact is marked 迟报.
+LATE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How a fact came to us: device time with its offset (device minus server, seconds), through
+    which channel, and on whose behalf (代录) a paper was typed."""
+
+    occurred_at: datetime | None = None
+    offset_seconds: int | None = None
+    channel: str = "phone"
+    for_person: Person | None = None
+    now: datetime | None = None
+
+    def moments(self) -> tuple[datetime, datetime]:
+        """(when it happened by server time, when it was received). A device from the future
+        counts as now."""
+        received = self.now or timezone.now()
+        told = self.occurred_at or received
+        true = told - timedelta(seconds=self.offset_seconds or 0)
+        return min(true, received), received
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen on one site. Checks that are in none of the three lists passed.
+
+    ``photos_listed``: SHA-256 (hex) of every photo the phone holds for this visit, so that the
+    server can say how many are still missing. ``plan`` without a stop is a visit beside the route.
+    """
+
+    site: Site
+    failed: Sequence[str] = ()
+    not_applicable: Sequence[str] = ()
+    unseen: Sequence[str] = ()
+    bands: Mapping[str, float] = field(default_factory=dict)
+    stop: Stop | None = None
+    plan: Plan | None = None
+    closed: bool = False
+    note: str = ""
+    photos: Sequence[Attachment] = ()
+    photos_listed: Sequence[str] = ()
+    outside: bool = False
+
+    def body(self) -> dict[str, Any]:
+        """What makes a request the same request; photos count by the list of their hashes."""
+        return {
+            "site": self.site.pk, "failed": sorted(self.failed), "na": sorted(self.not_applicable),
+            "unseen": sorted(self.unseen), "bands": dict(self.bands),
+            "stop": self.stop.pk if self.stop else None,
+            "plan": self.plan.pk if self.plan else None,
+            "closed": self.closed, "note": self.note, "listed": sorted(self.photos_listed),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: a kind at a site or a place, with its photos and one position fix."""
+
+    kind: ProblemKind
+    site: Site | None = None
+    region: Region | None = None
+    place: str = ""
+    words: str = ""
+    severity: str = ""
+    check_key: str = ""
+    visit: Visit | None = None
+    plan: Plan | None = None
+    photos: Sequence[Attachment] = ()
+    photos_listed: Sequence[str] = ()
+    voice: Attachment | None = None
+    position: tuple[float, float, float | None] | None = None
+    corrected: tuple[float, float] | None = None
+
+    def body(self) -> dict[str, Any]:
+        """What makes a request the same request."""
+        return {
+            "kind": self.kind.pk, "site": self.site.pk if self.site else None,
+            "region": self.region.pk if self.region else None, "place": self.place,
+            "words": self.words, "severity": self.severity, "check": self.check_key,
+            "visit": self.visit.pk if self.visit else None,
+            "plan": self.plan.pk if self.plan else None, "listed": sorted(self.photos_listed),
+        }  # fmt: skip
+
+
+def _sheet(site: Site) -> set[str]:
+    return set(Check.objects.filter(site_type=site.site_type_id).values_list("key", flat=True))
+
+
+def _check_look(look: Look) -> None:
+    if not look.site.active:
+        raise Refused("site_gone", site=look.site.name)
+    if look.closed and not look.note.strip():
+        raise Refused("need_reason_closed")
+    sheet, seen = _sheet(look.site), set[str]()
+    for key in [*look.failed, *look.not_applicable, *look.unseen]:
+        if key not in sheet:
+            raise Refused("wrong_check", key=key)
+        if key in seen:
+            raise Refused("two_answers", key=key)
+        seen.add(key)
+    for key, value in look.bands.items():
+        if not 0 <= value <= 10:
+            raise Refused("wrong_band", key=key)
+
+
+def _hides(plan: Plan | None) -> bool:
+    return plan is not None and plan.hidden
+
+
+def _outcome(look: Look) -> str:
+    if look.closed:
+        return VisitOutcome.CLOSED
+    return VisitOutcome.FAIL if look.failed else VisitOutcome.PASS
+
+
+@transaction.atomic
+def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None = None) -> Visit:
+    """One look at one site. The same ``op_id`` again answers with the same visit.
+
+    Raises Refused, journal.once.ForeignOperation. A visit is never changed afterwards.
+    """
+    told = reported or Reported()
+    happened, received = told.moments()
+    if not may_check_in(by, look.site.region):
+        raise Refused("other_place", site=look.site.name)
+    fresh = claim(
+        by=by, act="record_visit", body=look.body(), op_id=op_id, now=received,
+        occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
+        channel="paper" if told.channel == "paper" else "",
+    )  # fmt: skip
+    if not fresh:
+        return Visit.objects.get(operation=op_id)
+    _check_look(look)
+    plan = look.plan or (look.stop.plan if look.stop else None)
+    person = told.for_person or by.person
+    if person is None or (plan is not None and plan.state == PlanState.DROPPED):
+        raise Refused("not_yours")
+    standard = Standard.objects.order_by("-issued", "edition").first()
+    units = by.working_units()
+    visit = Visit.objects.create(
+        site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
+        inspector=person, unit=units[0] if units else None,
+        outside=look.outside or _comes_from_outside(by, plan), channel=told.channel,
+        outcome=_outcome(look), failed=sorted(look.failed),
+        not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
+        bands=dict(look.bands), edition=standard.edition if standard else "",
+        sheet_version=standard.version if standard else 1,
+        photos_listed=list(look.photos_listed), note=look.note, blind=_is_second(look.stop, person),
+        sealed=_hides(plan), late=received - happened > LATE, occurred_at=happened,
+        received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
+    )  # fmt: skip
+    visit.photos.set(look.photos)
+    _start(plan)
+    return visit
+
+
+def _comes_from_outside(by: User, plan: Plan | None) -> bool:
+    return plan is not None and plan.guests.filter(user=by).exists()
+
+
+def _is_second(stop: Stop | None, person: Person) -> bool:
+    second = stop.second_team if stop is not None else None
+    return second is not None and second.members.filter(person=person).exists()
+
+
+def _start(plan: Plan | None) -> None:
+    if plan is not None and plan.state == PlanState.LOCKED:
+        type(plan).objects.filter(pk=plan.pk, state=PlanState.LOCKED).update(
+            state=PlanState.RUNNING
+        )
+
+
+@transaction.atomic
+def record_finding(
+    *, by: User, finding: Finding, op_id: UUID, reported: Reported | None = None
+) -> Found:
+    """One thing found. Open findings become problems at once; sealed ones at the release.
+
+    Raises Refused, problems.refusals.Refused, journal.once.ForeignOperation.
+    """
+    told = reported or Reported()
+    happened, received = told.moments()
+    region = finding.region or (finding.site.region if finding.site else None)
+    if region is None or not (finding.site or finding.place.strip()):
+        raise Refused("need_place")
+    if not may_check_in(by, region):
+        raise Refused("other_place", site=finding.place or region.name)
+    fresh = claim(
+        by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
+        occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
+        channel="paper" if told.channel == "paper" else "",
+    )  # fmt: skip
+    if not fresh:
+        return Found.objects.get(operation=op_id)
+    person = told.for_person or by.person
+    if person is None:
+        raise Refused("not_yours")
+    plan = finding.plan or (finding.visit.plan if finding.visit else None)
+    at, hand = finding.position, finding.corrected
+    found = Found.objects.create(
+        visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,
+        check_key=finding.check_key, severity=finding.severity, place=finding.place,
+        words=finding.words, voice=finding.voice, photos_listed=list(finding.photos_listed),
+        latitude=at[0] if at else None, longitude=at[1] if at else None,
+        accuracy_m=at[2] if at else None, corrected_latitude=hand[0] if hand else None,
+        corrected_longitude=hand[1] if hand else None, inspector=person, by=by,
+        on_paper=told.channel == "paper", sealed=_hides(plan),
+        late=received - happened > LATE, occurred_at=happened, received_at=received,
+        offset_seconds=told.offset_seconds, operation=op_id,
+    )  # fmt: skip
+    found.photos.set(finding.photos)
+    if not found.sealed:
+        file_found(found, photos=finding.photos, now=received)
+    _start(plan)
+    return found
+
+
+def file_found(
+    found: Found, *, photos: Sequence[Attachment] | None = None, now: datetime | None = None
+) -> Found:
+    """Make a problem of a finding, once; a like one near by (30 m, same kind, 2 h) is proposed for
+    merging, never merged by itself. ``photos``: all of them, when the caller has them."""
+    if found.problem_id is not None:
+        return found
+    where = _place_of(found)
+    found.near = same_matter(found, where)
+    kind = PlanKind(found.plan.kind) if found.plan else PlanKind.DAILY
+    behalf = None
+    if found.by.person_id != found.inspector_id:
+        behalf = Behalf(person=found.inspector, channel="paper")
+    found.problem = problem_acts.file(
+        finding=problem_acts.Finding(
+            kind=found.kind, region=found.region, site=found.site, place=found.place,
+            description=found.words, source=SOURCE_OF_PLAN[kind], severity=found.severity,
+            found_at=found.occurred_at, latitude=where[0], longitude=where[1],
+            photos=list(photos if photos is not None else found.photos.all()),
+        ),
+        by=found.by, op_id=derived(found.operation, "problem"), on_behalf_of=behalf, now=now,
+        occurred_at=found.occurred_at, device_offset_seconds=found.offset_seconds,
+    )  # fmt: skip
+    found.sealed = False
+    found.save(update_fields=["problem", "near", "sealed"])
+    return found
+
+
+def _place_of(found: Found) -> tuple[float | None, float | None]:
+    if found.corrected_latitude is not None:
+        return found.corrected_latitude, found.corrected_longitude
+    return found.latitude, found.longitude

@@ -1,0 +1,35 @@
+"""Why an act on checks was refused: a code with parameters, put into words for the reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "not_yours": _("这一步不由您办理。"),
+    "other_body": _("同一个操作编号已用于别的内容，这一次没有保存。请刷新页面重新提交。"),
+    "site_gone": _("“%(site)s”已经停用，这次检查没有计入；内容已保留，请交创卫办处理。"),
+    "wrong_check": _("“%(key)s”不是这类点位的检查项。请更新检查表后再交。"),
+    "two_answers": _("检查项“%(key)s”同时有两种结论，请只选一种。"),
+    "need_reason_closed": _("没有检查成的，请写一句原因。"),
+    "need_place": _("请选择点位或写明地点。"),
+    "need_kind": _("请选择问题类别。"),
+    "wrong_band": _("“%(key)s”的得分要在0到10之间。"),
+    "wrong_state": _("这个计划现在是“%(state)s”，不能办这一步。请刷新后再看。"),
+    "other_place": _("“%(site)s”不在您检查的地区。"),
+}
+
+
+class Refused(Exception):
+    """An act that may not happen; `sentence()` is for the user."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def sentence(self) -> str:
+        """The reason in the user's language."""
+        return str(SENTENCES[self.code]) % self.params

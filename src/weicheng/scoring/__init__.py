@@ -1,0 +1,1 @@
+"""Scores of what checks found: the mock score, its explanation, the forecast, what to fix."""
