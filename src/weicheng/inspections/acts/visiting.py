@@ -16,11 +16,11 @@ from weicheng.inspections.models import Found, Stop, Visit
 from weicheng.inspections.nearby import same_matter
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
+from weicheng.inspections.sheets import Sheets
 from weicheng.inspections.words import SOURCE_OF_PLAN, PlanKind, PlanState, VisitOutcome
 from weicheng.journal.ids import derived
 from weicheng.problems import acts as problem_acts
 from weicheng.problems.who import Behalf
-from weicheng.standards.models import Check, Standard
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -115,32 +115,12 @@ class Finding:
         }  # fmt: skip
 
 
-def _sheet(site: Site) -> set[str]:
-    return set(Check.objects.filter(site_type=site.site_type_id).values_list("key", flat=True))
-
-
-def _check_look(look: Look) -> None:
-    if not look.site.active:
-        raise Refused("site_gone", site=look.site.name)
-    if look.closed and not look.note.strip():
-        raise Refused("need_reason_closed")
-    sheet, seen = _sheet(look.site), set[str]()
-    for key in [*look.failed, *look.not_applicable, *look.unseen]:
-        if key not in sheet:
-            raise Refused("wrong_check", key=key)
-        if key in seen:
-            raise Refused("two_answers", key=key)
-        seen.add(key)
-    for key, value in look.bands.items():
-        if not 0 <= value <= 10:
-            raise Refused("wrong_band", key=key)
-
-
 def _hides(plan: Plan | None) -> bool:
     return plan is not None and plan.hidden
 
 
-def _outcome(look: Look) -> str:
+def outcome_of(look: Look) -> str:
+    """The outcome that the answers add up to."""
     if look.closed:
         return VisitOutcome.CLOSED
     return VisitOutcome.FAIL if look.failed else VisitOutcome.PASS
@@ -163,21 +143,21 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     )  # fmt: skip
     if not fresh:
         return Visit.objects.get(operation=op_id)
-    _check_look(look)
+    sheets = Sheets(only=look.site.site_type_id)
+    sheets.check(look)
     plan = look.plan or (look.stop.plan if look.stop else None)
     person = told.for_person or by.person
     if person is None or (plan is not None and plan.state == PlanState.DROPPED):
         raise Refused("not_yours")
-    standard = Standard.objects.order_by("-issued", "edition").first()
     units = by.working_units()
     visit = Visit.objects.create(
         site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
         inspector=person, unit=units[0] if units else None,
         outside=look.outside or _comes_from_outside(by, plan), channel=told.channel,
-        outcome=_outcome(look), failed=sorted(look.failed),
+        outcome=outcome_of(look), failed=sorted(look.failed),
         not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
-        bands=dict(look.bands), edition=standard.edition if standard else "",
-        sheet_version=standard.version if standard else 1,
+        bands=dict(look.bands), edition=sheets.edition,
+        sheet_version=sheets.version,
         photos_listed=list(look.photos_listed), note=look.note, blind=_is_second(look.stop, person),
         sealed=_hides(plan), late=received - happened > LATE, occurred_at=happened,
         received_at=received, offset_seconds=told.offset_seconds, operation=op_id,

@@ -1,0 +1,103 @@
+"""Many looks at once: sheets of past checks from tables, and whole days of a demo district."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from weicheng.inspections.acts.visiting import LATE, Look, Reported, outcome_of
+from weicheng.inspections.models import Visit
+from weicheng.inspections.permissions import may_check_in
+from weicheng.inspections.refusals import Refused
+from weicheng.inspections.sheets import Sheets
+from weicheng.journal.copying import copy_in
+from weicheng.journal.models import Operation
+from weicheng.journal.once import body_hash
+
+if TYPE_CHECKING:
+    from weicheng.people.models import User
+
+
+@dataclass(frozen=True)
+class Given:
+    """One look of the many: who typed or made it, its operation, and how it came to us."""
+
+    by: User
+    look: Look
+    op_id: UUID
+    reported: Reported
+
+
+@dataclass
+class Kept:
+    """What became of many looks: the new visits, how many were known, and each refusal by place
+    in the list given (from 0)."""
+
+    visits: list[Visit]
+    known: int
+    refused: list[tuple[int, Refused]]
+
+
+@transaction.atomic
+def record_visits(given: Sequence[Given]) -> Kept:
+    """Record many looks in two statements; what is known already is passed over, what is wrong is
+    answered by its place and hinders no other. Photos are not taken here."""
+    ids = [one.op_id for one in given]
+    known = set(Operation.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    kept = Kept([], 0, [])
+    operations: list[Operation] = []
+    sheets = Sheets()
+    for place, one in enumerate(given):
+        if one.op_id in known:
+            kept.known += 1
+            continue
+        known.add(one.op_id)
+        try:
+            visit = _visit(one, sheets)
+        except Refused as refused:
+            kept.refused.append((place, refused))
+            continue
+        kept.visits.append(visit)
+        operations.append(_operation(one, visit))
+    copy_in(operations)
+    copy_in(kept.visits)
+    return kept
+
+
+def _visit(one: Given, sheets: Sheets) -> Visit:
+    look, told = one.look, one.reported
+    happened, received = told.moments()
+    if not may_check_in(one.by, look.site.region):
+        raise Refused("other_place", site=look.site.name)
+    sheets.check(look)
+    plan = look.plan or (look.stop.plan if look.stop else None)
+    person = told.for_person or one.by.person
+    if person is None:
+        raise Refused("not_yours")
+    units = one.by.working_units()
+    return Visit(
+        site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
+        inspector=person, unit=units[0] if units else None, outside=look.outside,
+        channel=told.channel, outcome=outcome_of(look), failed=sorted(look.failed),
+        not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
+        bands=dict(look.bands), edition=sheets.edition, sheet_version=sheets.version,
+        photos_listed=[], note=look.note, sealed=plan is not None and plan.hidden,
+        late=received - happened > LATE, occurred_at=happened, received_at=received,
+        offset_seconds=told.offset_seconds, operation=one.op_id,
+    )  # fmt: skip
+
+
+def _operation(one: Given, visit: Visit) -> Operation:
+    told = one.reported
+    return Operation(
+        op_id=one.op_id, actor=one.by, act="record_visit",
+        behalf_person=told.for_person.pk if told.for_person else None,
+        channel="paper" if told.channel == "paper" else "",
+        body_hash=body_hash("record_visit", one.look.body()), response={},
+        occurred_at=visit.occurred_at, recorded_at=visit.received_at,
+        device_offset_seconds=told.offset_seconds,
+    )  # fmt: skip
