@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from weicheng.demo import pictures
 from weicheng.demo.album import Album
+from weicheng.demo.checks import open_book, walk_rounds
 from weicheng.demo.district import district
 from weicheng.demo.duties import assign_duties
 from weicheng.demo.living import Living
@@ -109,6 +110,8 @@ def _perform(
             every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}),
         )  # fmt: skip
         living.finish()
+        tell(_("正在走六十天的检查路线……"))
+        walk_rounds(open_book(cast, sites, now))
         fill_pool(cast, now)
         hear_complaints(cast, now)
     tallies.fold()

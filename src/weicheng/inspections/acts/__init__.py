@@ -1,6 +1,6 @@
 """What may be done to checks; every act takes ``by`` and an ``op_id`` and happens once."""
 
-from .many import Given, Kept, record_visits
+from .many import Given, Kept, Tie, record_visits, tie_problems
 from .visiting import Finding, Look, Reported, file_found, record_finding, record_visit
 
 __all__ = [
@@ -9,8 +9,10 @@ __all__ = [
     "Kept",
     "Look",
     "Reported",
+    "Tie",
     "file_found",
     "record_finding",
     "record_visit",
     "record_visits",
+    "tie_problems",
 ]

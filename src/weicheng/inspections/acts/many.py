@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.visiting import LATE, Look, Reported, outcome_of
-from weicheng.inspections.models import Visit
+from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.sheets import Sheets
 from weicheng.journal.copying import copy_in
+from weicheng.journal.ids import derived
 from weicheng.journal.models import Operation
 from weicheng.journal.once import body_hash
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
+    from weicheng.problems.models import Problem
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,48 @@ def record_visits(given: Sequence[Given]) -> Kept:
     copy_in(operations)
     copy_in(kept.visits)
     return kept
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A problem that was filed by itself, and the look during which it was found."""
+
+    visit: Visit
+    problem: Problem
+    check_key: str = ""
+
+
+@transaction.atomic
+def tie_problems(ties: Sequence[Tie], *, by: User, op_id: UUID, now: datetime | None = None) -> int:
+    """Say of problems in which look they were found, so that a lost point opens to its problem.
+
+    Answers how many were tied; a problem that is tied already is passed over. Only for those who
+    see the problems' region as a whole.
+    """
+    moment = now or timezone.now()
+    for region in {tie.problem.region for tie in ties}:
+        if not may_check_in(by, region):
+            raise Refused("other_place", site=region.name)
+    body = {"ties": sorted(f"{tie.visit.pk}/{tie.problem.pk}/{tie.check_key}" for tie in ties)}
+    if not claim(by=by, act="tie_problems", body=body, op_id=op_id, now=moment):
+        return 0
+    wanted = [tie.problem.pk for tie in ties]
+    known = set(Found.objects.filter(problem__in=wanted).values_list("problem", flat=True))
+    rows = [_found(tie, by, op_id, moment) for tie in ties if tie.problem.pk not in known]
+    copy_in(rows)
+    return len(rows)
+
+
+def _found(tie: Tie, by: User, op_id: UUID, now: datetime) -> Found:
+    visit, problem = tie.visit, tie.problem
+    return Found(
+        visit=visit, site_id=problem.site_id, region_id=problem.region_id, plan_id=visit.plan_id,
+        kind_id=problem.kind_id, check_key=tie.check_key, severity=problem.severity,
+        place=problem.place, words=problem.description, photos_listed=[],
+        latitude=problem.latitude, longitude=problem.longitude, inspector_id=visit.inspector_id,
+        by=by, problem=problem, occurred_at=problem.found_at, received_at=now,
+        operation=derived(op_id, str(problem.pk)),
+    )  # fmt: skip
 
 
 def _visit(one: Given, sheets: Sheets) -> Visit:
