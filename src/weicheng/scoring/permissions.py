@@ -1,0 +1,49 @@
+"""Who may see scores and the chance of passing, and who may write the figures behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weicheng.people.models import Unit
+from weicheng.people.roles import REGION_WIDE, Role
+from weicheng.scoring.models import ForecastSwitch
+
+if TYPE_CHECKING:
+    from weicheng.places.models import Region
+
+
+def may_see_scores(user: Any, region: Region) -> bool:
+    """Whether this person sees the score of a region: who sees the region as a whole."""
+    if user.role not in REGION_WIDE or not user.is_active:
+        return False
+    return bool(set(user.scopes()) & set(region.ancestors))
+
+
+def may_write_values(user: Any, region: Region) -> bool:
+    """Whether this person keeps the figures of a region: its office."""
+    return user.role == Role.OFFICE and may_see_scores(user, region)
+
+
+def holds_the_switch(user: Any, region: Region) -> bool:
+    """Whether this person is one of the two: the commander, or the director of the office (the
+    head of an office unit) of exactly this region."""
+    if not user.is_active or user.person_id is None:
+        return False
+    units = [u for u in user.working_units() if u.region_id == region.pk]
+    if user.role == Role.LEADER:
+        return bool(units)
+    if user.role != Role.OFFICE:
+        return False
+    own = [u.pk for u in units]
+    return Unit.objects.filter(pk__in=own, head_id=user.person_id, active=True).exists()
+
+
+def is_switched_on(region: Region) -> bool:
+    """Whether the chance of passing is shown to the two at all; off until one of them said so."""
+    latest = ForecastSwitch.objects.filter(region=region).first()
+    return latest is not None and latest.on
+
+
+def may_see_chance(user: Any, region: Region) -> bool:
+    """Whether this person sees the chance and the curve now."""
+    return holds_the_switch(user, region) and is_switched_on(region)
