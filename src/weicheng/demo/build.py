@@ -17,6 +17,7 @@ from weicheng.demo.album import Album
 from weicheng.demo.checks import open_book, walk_rounds
 from weicheng.demo.district import district
 from weicheng.demo.duties import assign_duties
+from weicheng.demo.figures import state_figures
 from weicheng.demo.living import Living
 from weicheng.demo.office import fill_pool, hear_complaints, keep_tables
 from weicheng.demo.performing import Performer, perform_all
@@ -112,6 +113,7 @@ def _perform(
         living.finish()
         tell(_("正在走六十天的检查路线……"))
         walk_rounds(open_book(cast, sites, now))
+        state_figures(cast, now)
         fill_pool(cast, now)
         hear_complaints(cast, now)
     tallies.fold()
