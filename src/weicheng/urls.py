@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.people.urls")),
     path("", include("weicheng.places.urls")),
     path("", include("weicheng.problems.urls")),
+    path("checks/", include("weicheng.inspections.urls")),
     path("", include("weicheng.intake.urls")),
     path("", include("weicheng.command.urls")),
     path("", include("weicheng.orders.urls")),

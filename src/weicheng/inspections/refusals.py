@@ -18,6 +18,15 @@ SENTENCES: dict[str, Promise] = {
     "need_kind": _("请选择问题类别。"),
     "wrong_band": _("“%(key)s”的得分要在0到10之间。"),
     "wrong_state": _("这个计划现在是“%(state)s”，不能办这一步。请刷新后再看。"),
+    "need_title": _("请给这次检查起一个名字。"),
+    "need_stops": _("请至少选一个点位。"),
+    "too_many_stops": _("一次观摩最多%(n)s个点位，请减少一些。"),
+    "stop_twice": _("同一个点位选了两次，请去掉一个。"),
+    "papers_range": _("评分表的张数要在1到%(n)s之间。"),
+    "no_such_paper": _("没有%(number)s号评分表。"),
+    "other_stop": _("%(number)s号评分表里有不在这次路线上的点位，这次没有保存。"),
+    "mark_range": _("%(number)s号评分表的分数要在0到100之间，这次没有保存。"),
+    "no_papers": _("还没有录入有效的评分表，不能公布成绩。"),
     "other_place": _("“%(site)s”不在您检查的地区。"),
 }
 
