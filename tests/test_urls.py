@@ -137,6 +137,15 @@ TABLE: dict[str, str] = {
     "notices:channel_act": "office admin",
     "notices:host_new": "office admin",
     "notices:host_act": "office admin",
+    # checks: an observation day
+    "inspections:observation_new": "office",
+    "inspections:observation": "office leader inspector auditor",
+    "inspections:observation_stop": "office leader inspector auditor",
+    "inspections:observation_number": "office",
+    "inspections:observation_papers": "office",
+    "inspections:observation_marks": "office",
+    "inspections:observation_publish": "office",
+    "inspections:observation_pack": "office leader inspector auditor",
     # complaints: open to everybody
     "complaints:new": "public",
     "complaints:look": "public",
