@@ -146,6 +146,8 @@ TABLE: dict[str, str] = {
     "inspections:observation_marks": "office",
     "inspections:observation_publish": "office",
     "inspections:observation_pack": "office leader inspector auditor",
+    "inspections:look_backs": "office inspector",
+    "inspections:look_back": "office inspector",
     # complaints: open to everybody
     "complaints:new": "public",
     "complaints:look": "public",

@@ -152,6 +152,7 @@ def _item(key: str, url_name: str, label: Words, icon: str, **rest: Any) -> Item
 
 
 _OFFICE = frozenset({"office"})
+_CHECKS = _("检查")
 _FEEDS = _("来件")
 _RULES = _("依据")
 add(
@@ -166,6 +167,8 @@ add(
     _item("problems", "problems:list", _("问题"), "list", phone=True),
     _item("places", "places:index", _("点位"), "pin", phone=True),
     _item("orders", "orders:index", _("交办单"), "stamp"),
+    _item("look_backs", "inspections:look_backs", _("回头看"), "eye", group=_CHECKS),
+    _item("rulings", "inspections:rulings", _("口径库"), "book", group=_CHECKS),
     _item("leads", "intake:leads", _("线索池"), "filter", group=_FEEDS),
     _item("inbox", "intake:inbox", _("微信群收件箱"), "phone", group=_FEEDS),
     _item("import", "intake:import", _("导入"), "upload", group=_FEEDS),

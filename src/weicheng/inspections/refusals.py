@@ -28,6 +28,20 @@ SENTENCES: dict[str, Promise] = {
     "mark_range": _("%(number)s号评分表的分数要在0到100之间，这次没有保存。"),
     "no_papers": _("还没有录入有效的评分表，不能公布成绩。"),
     "other_place": _("“%(site)s”不在您检查的地区。"),
+    "looked_already": _("这一件已经有人回头看过，不用再看。"),
+    "look_back_dropped": _("这一件已经重开或作废，这次回头看取消。"),
+    "looked_first": _("这一件是您验收的，回头看要换一位。"),
+    "own_unit_fixed": _("这一件是您所在单位整改的，回头看要由与整改单位无关的人来看。"),
+    "no_such_check": _("没有编号为“%(key)s”的检查项，请从列表里选。"),
+    "need_ruling_words": _("请写口径的原话，不超过%(n)s字。"),
+    "need_said_by": _("请写这个口径是谁定的。"),
+    "ruling_day": _("口径的日期要在2000年以后、今天以前。"),
+    "ruling_replaced": _("这条口径已经被后来的口径替换，请到新的那一条上替换。"),
+    "ruling_choice": _("请选择级别，并选择比以前更严、更松还是一样。"),
+    "need_inspectors": _("请至少选一位检查员。"),
+    "per_person_range": _("每人的点位数要在1到%(n)s之间。"),
+    "day_past": _("这一天已经过去，请选择今天或以后的日期。"),
+    "no_sites_left": _("这个地区没有可排的点位：都停用、在建成区外，或这一天已经排了。"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weicheng.inspections.views import observing
+from weicheng.inspections.views import look_backs, observing
 
 app_name = "inspections"
 
@@ -19,4 +19,9 @@ _observing: list[URLPattern | URLResolver] = [
     path("observations/<uuid:pk>/pack/", observing.pack, name="observation_pack"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_observing]
+_looking_back: list[URLPattern | URLResolver] = [
+    path("look-backs/", look_backs.look_backs, name="look_backs"),
+    path("look-backs/<uuid:pk>/", look_backs.look_back, name="look_back"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*_observing, *_looking_back]
