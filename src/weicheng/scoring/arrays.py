@@ -1,0 +1,119 @@
+"""The facts of a region as the arrays that the forecast is told, and back from index to key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import numpy as np
+
+from weicheng.scoring.forecasting.district import OUTSIDE, OWN, UNDERCOVER, District
+
+if TYPE_CHECKING:
+    from weicheng.scoring.facts import Facts, Place, Seen
+    from weicheng.standards.models import Check
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A district as arrays, with what each index stands for."""
+
+    district: District
+    sites: Sequence[Place]
+    site_types: Sequence[str]
+    towns: Sequence[UUID]
+    checks: Sequence[Check]
+    item_keys: Sequence[str]
+    aspect_keys: Sequence[str]
+
+
+def ground_of(
+    facts: Facts,
+    *,
+    others: Sequence[tuple[float, float]] = (),
+    lines: Sequence[float] = (),
+) -> Ground:
+    """Arrays of the facts. ``others``: (mean, sd) in milli of each other sheet; ``lines`` milli."""
+    sites = list(facts.places.values())
+    types = list(facts.site_types)
+    sites = [place for place in sites if place.site_type in facts.site_types]
+    towns = sorted({place.town for place in sites}, key=str)
+    clusters = sorted({place.cluster for place in sites}, key=str)
+    checks = [check for check in facts.checks if check.site_type_id in facts.site_types]
+    items = [item.key for item in facts.items]
+    aspects = [aspect.key for aspect in facts.aspects]
+    at = {
+        "type": _index(types), "town": _index(towns), "cluster": _index(clusters),
+        "item": _index(items), "aspect": _index(aspects),
+    }  # fmt: skip
+    seen = list(_seen(facts, sites, checks))
+    nan = float("nan")
+    district = District(
+        site_type=_ints(at["type"][p.site_type] for p in sites),
+        site_area=_ints(at["town"][p.town] for p in sites),
+        site_cluster=_ints(at["cluster"][p.cluster] for p in sites),
+        site_latitude=np.array([nan if p.latitude is None else p.latitude for p in sites]),
+        site_longitude=np.array([nan if p.longitude is None else p.longitude for p in sites]),
+        in_pool=np.ones(len(sites), bool),
+        check_type=_ints(at["type"][c.site_type_id] for c in checks),
+        check_item=_ints(at["item"][c.item.key] for c in checks),
+        check_deduct=_ints(c.deduct_milli for c in checks),
+        check_key=np.array([c.severity == "key" for c in checks], bool),
+        check_gate=np.array([c.item.veto for c in checks], bool),
+        item_points=_ints(item.onsite_milli for item in facts.items),
+        item_aspect=_ints(at["aspect"][item.aspect.key] for item in facts.items),
+        quota=_ints(facts.quotas.get(key, 0) for key in types),
+        areas=len(towns), aspects=len(aspects),
+        seen_site=_ints(row[0] for row in seen), seen_check=_ints(row[1] for row in seen),
+        seen_failed=np.array([row[2] for row in seen], bool),
+        seen_na=np.array([row[3] for row in seen], bool),
+        seen_age=np.array([row[4] for row in seen], float),
+        seen_source=_ints(row[5] for row in seen),
+        seen_repaired=np.array([row[6] for row in seen], bool),
+        other_mean=np.array([mean for mean, _sd in others], float),
+        other_sd=np.array([sd for _mean, sd in others], float),
+        lines=np.array(lines, float),
+    )  # fmt: skip
+    return Ground(district, sites, types, towns, checks, items, aspects)
+
+
+def _index(keys: Sequence[object]) -> Mapping[object, int]:
+    return {key: n for n, key in enumerate(keys)}
+
+
+def _ints(values: Iterator[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    return np.fromiter(values, np.int64)
+
+
+_Answer = tuple[int, int, bool, bool, float, int, bool]
+
+
+def _seen(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> Iterator[_Answer]:
+    """(site, check, failed, na, age in days, source, repaired) of both latest looks."""
+    sheet: dict[str, list[tuple[int, str]]] = {}
+    for n, check in enumerate(checks):
+        sheet.setdefault(check.site_type_id, []).append((n, check.key))
+    for looks in (facts.own, facts.others):
+        for n, place in enumerate(sites):
+            seen = looks.get(place.id)
+            if seen is not None:
+                yield from _answers(facts, n, seen, sheet.get(place.site_type, []))
+
+
+def _answers(
+    facts: Facts, site: int, seen: Seen, sheet: Sequence[tuple[int, str]]
+) -> Iterator[_Answer]:
+    source = OUTSIDE if seen.outside else UNDERCOVER if seen.undercover else OWN
+    failed, unseen = set(seen.failed), set(seen.unseen)
+    inapplicable = set(seen.not_applicable)
+    for n, key in sheet:
+        if key in unseen:
+            continue
+        mended = seen.mended.get(key)
+        since = mended.at if mended is not None else seen.at
+        age = max(0.0, (facts.as_of - since).total_seconds() / DAY)
+        yield site, n, key in failed, key in inapplicable, age, source, mended is not None
