@@ -148,6 +148,9 @@ TABLE: dict[str, str] = {
     "inspections:observation_pack": "office leader inspector auditor",
     "inspections:look_backs": "office inspector",
     "inspections:look_back": "office inspector",
+    "inspections:rulings": "signed_in",
+    "inspections:ruling_new": "office",
+    "inspections:ruling_replace": "office",
     # complaints: open to everybody
     "complaints:new": "public",
     "complaints:look": "public",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weicheng.inspections.views import look_backs, observing
+from weicheng.inspections.views import look_backs, observing, rulings
 
 app_name = "inspections"
 
@@ -24,4 +24,10 @@ _looking_back: list[URLPattern | URLResolver] = [
     path("look-backs/<uuid:pk>/", look_backs.look_back, name="look_back"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_observing, *_looking_back]
+_rulings: list[URLPattern | URLResolver] = [
+    path("rulings/", rulings.rulings, name="rulings"),
+    path("rulings/new/", rulings.ruling_new, name="ruling_new"),
+    path("rulings/<uuid:pk>/replace/", rulings.ruling_replace, name="ruling_replace"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*_observing, *_looking_back, *_rulings]
