@@ -1,13 +1,14 @@
 """The tables of checks."""
 
-from .concealment import concerned_units
+from .concealment import answered_by, concerned_sites, concerned_units
 from .lookback import LookBack
 from .observing import PanelSheet
-from .plans import Guest, Member, Plan, Stop, Team, YearPlan
+from .plans import DrawnFrom, Guest, Member, Plan, Stop, Team, YearPlan
 from .rulings import Ruling
 from .visits import Found, Visit
 
 __all__ = [
+    "DrawnFrom",
     "Found",
     "Guest",
     "LookBack",
@@ -19,5 +20,7 @@ __all__ = [
     "Team",
     "Visit",
     "YearPlan",
+    "answered_by",
+    "concerned_sites",
     "concerned_units",
 ]

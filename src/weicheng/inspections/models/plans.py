@@ -14,7 +14,7 @@ from weicheng.journal.ids import uuid7
 from weicheng.people.models import SiteParty
 from weicheng.people.roles import BLIND, REGION_WIDE, Role
 
-from .concealment import concerned_units
+from .concealment import concerned_sites, could_concern
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,7 +49,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         those who see the whole region, and hidden ones only for whom they do not concern.
 
         A hidden plan is seen by its own teams, and by office and leaders when none of the units
-        that the person belongs to (原单位 included) answers for a site on it.
+        that the person belongs to (原单位 included) answers for a site that is or may come on it.
         """
         if user.role in BLIND or not user.is_active:
             return self.none()
@@ -66,14 +66,16 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         )
         return self.filter(mine | Q(state=PlanState.RELEASED) & (touched | in_place))
 
-    @staticmethod
-    def _open_to(user: Any) -> Q:
+    def _open_to(self, user: Any) -> Q:
         known = Q(state=PlanState.RELEASED) | Q(open=True)
         if user.role not in {Role.OFFICE, Role.LEADER}:
             return known
-        concerned = SiteParty.objects.filter(unit__in=concerned_units(user)).values("site")
-        hit = Stop.objects.filter(plan=OuterRef("pk"), site__in=concerned)
-        return known | ~Q(Exists(hit))
+        return known | ~Q(pk__in=Plan.objects.concerning(user).values("pk"))
+
+    def concerning(self, user: Any) -> PlanQuerySet:
+        """Plans that have, or could draw, a site for which a unit of this person answers."""
+        hit = Stop.objects.filter(plan=OuterRef("pk"), site__in=concerned_sites(user))
+        return self.filter(could_concern(user) | Q(Exists(hit)))
 
 
 class Plan(models.Model):
@@ -109,6 +111,8 @@ class Plan(models.Model):
     edition = models.CharField(max_length=40, blank=True)
     starting_point = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=400, blank=True)
+    basis = models.CharField(max_length=200, blank=True)  # why beyond the year's count
+    dropped = models.CharField(max_length=200, blank=True)  # why it was dropped
     created_by = models.ForeignKey(
         "people.Person", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -143,6 +147,21 @@ class Plan(models.Model):
     def on(self, day: date) -> bool:
         """Whether the plan runs on a day."""
         return self.starts_on <= day <= self.ends_on
+
+
+class DrawnFrom(models.Model):
+    """What a draw was made from, so that it can be made again: ``given`` holds candidates as
+    [site id, type, town id, rounds before it came], quotas, history (ids by earlier round), rounds,
+    half and spread; ``fingerprint`` is the SHA-256 of all of it, kept before the draw."""
+
+    plan = models.OneToOneField(
+        Plan, primary_key=True, on_delete=models.CASCADE, related_name="drawn_from"
+    )
+    fingerprint = models.CharField(max_length=64)
+    given = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.fingerprint
 
 
 class Team(models.Model):

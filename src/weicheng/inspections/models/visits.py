@@ -13,8 +13,7 @@ from weicheng.journal.ids import uuid7
 from weicheng.people.models import SiteParty
 from weicheng.people.roles import BLIND, REGION_WIDE, Role
 
-from .concealment import concerned_units
-from .plans import Member
+from .plans import Member, Plan
 
 
 class SealedQuerySet(models.QuerySet[Any]):
@@ -32,12 +31,8 @@ class SealedQuerySet(models.QuerySet[Any]):
         team = Q(Exists(Member.objects.filter(team__plan=OuterRef("plan"), person=user.person_id)))
         sealed = Q(sealed=True) & team
         if user.role in {Role.OFFICE, Role.LEADER}:
-            concerned = SiteParty.objects.filter(unit__in=concerned_units(user)).values("site")
-            hit = models.Subquery(concerned)
-            from .plans import Stop
-
-            on_it = Stop.objects.filter(plan=OuterRef("plan"), site__in=hit)
-            sealed |= Q(sealed=True) & place & ~Q(Exists(on_it))
+            concerning = Plan.objects.concerning(user).filter(pk=OuterRef("plan"))
+            sealed |= Q(sealed=True) & place & ~Q(Exists(concerning))
         return self.filter(Q(sealed=False) & place | sealed)
 
 
