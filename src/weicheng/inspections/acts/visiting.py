@@ -134,7 +134,8 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     """
     told = reported or Reported()
     happened, received = told.moments()
-    if not may_check_in(by, look.site.region):
+    plan = look.plan or (look.stop.plan if look.stop else None)
+    if not may_check_in(by, look.site.region, plan):
         raise Refused("other_place", site=look.site.name)
     fresh = claim(
         by=by, act="record_visit", body=look.body(), op_id=op_id, now=received,
@@ -145,7 +146,6 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
         return Visit.objects.get(operation=op_id)
     sheets = Sheets(only=look.site.site_type_id)
     sheets.check(look)
-    plan = look.plan or (look.stop.plan if look.stop else None)
     person = told.for_person or by.person
     if person is None or (plan is not None and plan.state == PlanState.DROPPED):
         raise Refused("not_yours")
@@ -187,7 +187,8 @@ def _start(plan: Plan | None) -> None:
 def record_finding(
     *, by: User, finding: Finding, op_id: UUID, reported: Reported | None = None
 ) -> Found:
-    """One thing found. Open findings become problems at once; sealed ones at the release.
+    """One thing found. Open findings become problems at once; sealed ones, and those of people
+    from elsewhere, at the release.
 
     Raises Refused, problems.refusals.Refused, journal.once.ForeignOperation.
     """
@@ -196,7 +197,8 @@ def record_finding(
     region = finding.region or (finding.site.region if finding.site else None)
     if region is None or not (finding.site or finding.place.strip()):
         raise Refused("need_place")
-    if not may_check_in(by, region):
+    plan = finding.plan or (finding.visit.plan if finding.visit else None)
+    if not may_check_in(by, region, plan):
         raise Refused("other_place", site=finding.place or region.name)
     fresh = claim(
         by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
@@ -208,7 +210,6 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    plan = finding.plan or (finding.visit.plan if finding.visit else None)
     at, hand = finding.position, finding.corrected
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,
@@ -217,7 +218,8 @@ def record_finding(
         latitude=at[0] if at else None, longitude=at[1] if at else None,
         accuracy_m=at[2] if at else None, corrected_latitude=hand[0] if hand else None,
         corrected_longitude=hand[1] if hand else None, inspector=person, by=by,
-        on_paper=told.channel == "paper", sealed=_hides(plan),
+        on_paper=told.channel == "paper",
+        sealed=_hides(plan) or _comes_from_outside(by, plan),
         late=received - happened > LATE, occurred_at=happened, received_at=received,
         offset_seconds=told.offset_seconds, operation=op_id,
     )  # fmt: skip
@@ -229,17 +231,22 @@ def record_finding(
 
 
 def file_found(
-    found: Found, *, photos: Sequence[Attachment] | None = None, now: datetime | None = None
+    found: Found,
+    *,
+    photos: Sequence[Attachment] | None = None,
+    now: datetime | None = None,
+    by: User | None = None,
 ) -> Found:
     """Make a problem of a finding, once; a like one near by (30 m, same kind, 2 h) is proposed for
-    merging, never merged by itself. ``photos``: all of them, when the caller has them."""
+    merging, never merged by itself. ``photos``: all of them, when the caller has them; ``by``:
+    who files it for the inspector, when that is not the inspector's own account (a release)."""
     if found.problem_id is not None:
         return found
     where = _place_of(found)
     found.near = same_matter(found, where)
     kind = PlanKind(found.plan.kind) if found.plan else PlanKind.DAILY
-    behalf = None
-    if found.by.person_id != found.inspector_id:
+    behalf, by = None, by or found.by
+    if by.person_id != found.inspector_id:
         behalf = Behalf(person=found.inspector, channel="paper")
     found.problem = problem_acts.file(
         finding=problem_acts.Finding(
@@ -248,7 +255,7 @@ def file_found(
             found_at=found.occurred_at, latitude=where[0], longitude=where[1],
             photos=list(photos if photos is not None else found.photos.all()),
         ),
-        by=found.by, op_id=derived(found.operation, "problem"), on_behalf_of=behalf, now=now,
+        by=by, op_id=derived(found.operation, "problem"), on_behalf_of=behalf, now=now,
         occurred_at=found.occurred_at, device_offset_seconds=found.offset_seconds,
     )  # fmt: skip
     found.sealed = False

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from weicheng.people.models import SiteParty, Unit, UnitKind
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from weicheng.people.models import Post
+    from weicheng.places.models import SiteQuerySet
 
 _TERRITORIAL = frozenset({UnitKind.TOWN, UnitKind.COMMUNITY})
 
@@ -39,7 +40,7 @@ def units_of(posts: Iterable[Post]) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
-def answered_by(posts: Iterable[Post]) -> QuerySet[Site]:
+def answered_by(posts: Iterable[Post]) -> SiteQuerySet:
     """Sites for which a unit of these posts answers: by name, through a unit below it, or because
     they lie in its town or community. The office's own unit is no party to a site."""
     held = list(posts)
@@ -52,7 +53,7 @@ def answered_by(posts: Iterable[Post]) -> QuerySet[Site]:
     return Site.objects.filter(Q(Exists(parties)) | Q(region__ancestors__overlap=own))
 
 
-def concerned_sites(user: Any) -> QuerySet[Site]:
+def concerned_sites(user: Any) -> SiteQuerySet:
     """Sites for which a unit of this person answers."""
     return answered_by(user.posts_on(timezone.localdate()))
 
