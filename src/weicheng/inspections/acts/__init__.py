@@ -1,7 +1,9 @@
 """What may be done to checks; every act takes ``by`` and an ``op_id`` and happens once."""
 
+from .daily import make_daily
 from .drawing_up import lock_and_draw
 from .guests import end_guest, invite_guest
+from .looking_back import draw_look_backs, look_again
 from .many import Given, Kept, Tie, record_visits, tie_problems
 from .observing import (
     enter_papers,
@@ -9,8 +11,10 @@ from .observing import (
     plan_observation,
     publish_observation,
 )
+from .paper import enter_paper
 from .planning import Wish, change_plan, drop_plan, make_plan, set_year
 from .releasing import break_seal, mark_gone, release
+from .rulings import Said, write_ruling
 from .teams import Crew, replace_member, set_teams
 from .visiting import Finding, Look, Reported, file_found, record_finding, record_visit
 
@@ -21,16 +25,21 @@ __all__ = [
     "Kept",
     "Look",
     "Reported",
+    "Said",
     "Tie",
     "Wish",
     "break_seal",
     "change_plan",
+    "draw_look_backs",
     "drop_plan",
     "end_guest",
+    "enter_paper",
     "enter_papers",
     "file_found",
     "invite_guest",
     "lock_and_draw",
+    "look_again",
+    "make_daily",
     "make_plan",
     "mark_gone",
     "number_papers",
@@ -44,4 +53,5 @@ __all__ = [
     "set_teams",
     "set_year",
     "tie_problems",
+    "write_ruling",
 ]
