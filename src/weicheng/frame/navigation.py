@@ -152,10 +152,14 @@ def _item(key: str, url_name: str, label: Words, icon: str, **rest: Any) -> Item
 
 
 _OFFICE = frozenset({"office"})
+_JUDGING = _("研判")
 _CHECKS = _("检查")
+_PLANS = frozenset({"office", "leader", "inspector", "auditor"})
 _FEEDS = _("来件")
 _RULES = _("依据")
+_IN_THE_FIELD = frozenset({"office", "area", "town", "community"})
 add(
+    _item("field", "fieldwork:home", _("现场"), "camera", phone=True, roles=frozenset({"inspector"})),
     _item("today", "command:today", _("今日调度"), "today", phone=True, phone_label=_("今日")),
     _item("workbench", "command:workbench", _("工作台"), "inbox", phone=True, roles=_OFFICE),
     _item("mine", "problems:mine", _("本单位待办"), "task", phone=True, phone_label=_("待办")),
@@ -163,10 +167,13 @@ add(
         "new", "problems:new", _("上报"), "camera", phone=True, phone_label=_("＋拍"), rail=False
     ),
     _item("check", "problems:check", _("验收"), "shield", phone=True),
+    _item("field_too", "fieldwork:home", _("现场"), "camera", roles=_IN_THE_FIELD),
     _item("my_duties", "command:my_duties", _("我的责任"), "flag"),
     _item("problems", "problems:list", _("问题"), "list", phone=True),
     _item("places", "places:index", _("点位"), "pin", phone=True),
     _item("orders", "orders:index", _("交办单"), "stamp"),
+    _item("score", "scoring:score", _("模拟分"), "chart", group=_JUDGING),
+    _item("plans", "inspections:plans", _("检查计划"), "target", roles=_PLANS, group=_CHECKS),
     _item("look_backs", "inspections:look_backs", _("回头看"), "eye", group=_CHECKS),
     _item("rulings", "inspections:rulings", _("口径库"), "book", group=_CHECKS),
     _item("leads", "intake:leads", _("线索池"), "filter", group=_FEEDS),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from weicheng.inspections.drawing import Candidate, Draw, draw, fingerprint, halved
 from weicheng.inspections.models import Plan, Stop
+from weicheng.inspections.odds import Gap, designs
 from weicheng.inspections.words import PlanState
 from weicheng.places.models import BuiltUp, Campaign, Region, RegionLevel, Site
 from weicheng.standards.models import Quota, SiteType
@@ -201,3 +202,10 @@ def _towns(rows: list[Any]) -> dict[tuple[UUID, ...], str]:
         Region.objects.filter(pk__in=above, level=RegionLevel.TOWN).values_list("pk", flat=True)
     )
     return {chain: str(next((key for key in chain if key in towns), chain[0])) for chain in chains}
+
+
+def gaps_of(given: dict[str, Any]) -> list[Gap]:
+    """Promises of coverage that cannot be kept, known before the draw."""
+    found, quotas, more = _read(given)
+    asked = halved(quotas) if more.pop("half") else quotas
+    return [design.gap for design in designs(found, asked, **more) if design.gap]

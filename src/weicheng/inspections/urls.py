@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weicheng.inspections.views import look_backs, observing, rulings
+from weicheng.inspections.views import (
+    agreement,
+    look_backs,
+    observing,
+    paper,
+    plans,
+    routes,
+    rulings,
+    teams,
+    year,
+)
 
 app_name = "inspections"
 
@@ -30,4 +40,38 @@ _rulings: list[URLPattern | URLResolver] = [
     path("rulings/<uuid:pk>/replace/", rulings.ruling_replace, name="ruling_replace"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*_observing, *_looking_back, *_rulings]
+_walking: list[URLPattern | URLResolver] = [
+    path("route/", routes.route, name="route"),
+    path("daily/new/", routes.daily_new, name="daily_new"),
+    path("sites/<uuid:pk>/", routes.site, name="site"),
+    path("paper/plan/<uuid:pk>/", paper.paper_plan, name="paper_plan"),
+    path("paper/route/", paper.paper_route, name="paper_route"),
+    path("paper/site/<uuid:pk>/", paper.paper_site, name="paper_site"),
+    path("paper/<slug:token>/", paper.paper, name="paper"),
+    path("agreement/", agreement.agreement, name="agreement"),
+]
+
+_planning: list[URLPattern | URLResolver] = [
+    path("", plans.plans, name="plans"),
+    path("year/", year.year, name="year"),
+    path("new/", plans.new, name="plan_new"),
+    path("<uuid:pk>/", plans.plan, name="plan"),
+    path("<uuid:pk>/edit/", plans.edit, name="plan_edit"),
+    path("<uuid:pk>/lock/", plans.lock, name="plan_lock"),
+    path("<uuid:pk>/drop/", plans.drop, name="plan_drop"),
+    path("<uuid:pk>/release/", plans.release, name="plan_release"),
+    path("<uuid:pk>/unseal/", teams.unseal, name="unseal"),
+    path("<uuid:pk>/teams/", teams.teams, name="teams"),
+    path("<uuid:pk>/replace/", teams.replace, name="team_replace"),
+    path("<uuid:pk>/guests/", teams.guests, name="guests"),
+    path("<uuid:pk>/guests/<uuid:guest_pk>/", teams.guest_do, name="guest_do"),
+    path("stops/<uuid:pk>/gone/", plans.gone, name="stop_gone"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *_planning,
+    *_observing,
+    *_looking_back,
+    *_rulings,
+    *_walking,
+]
