@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from weicheng.scoring.asking import Asked
 
 WEEK = timedelta(days=7)
-MOST_CAUSES, MOST_RED, MOST_BLIND = 8, 12, 8
+MOST_CAUSES, MOST_RED, MOST_BLIND = 6, 5, 6
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,166 @@
+"""The score explains itself down to the visit, and says what changed it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.district import District, op, sign_in
+from tests.inspecting import plan, site, with_sheets
+
+from weicheng.inspections import acts
+from weicheng.inspections.models import Visit
+from weicheng.problems import acts as problem_acts
+from weicheng.scoring.asking import asked
+from weicheng.scoring.standing import Scope, standing
+
+pytestmark = pytest.mark.django_db
+
+
+def _looked(d: District, place: str, *failed: str, days: float = 0, **more: Any) -> Visit:
+    now = timezone.now() - timedelta(days=days)
+    look = acts.Look(site=d.sites[place], failed=failed, **more)
+    told = acts.Reported(occurred_at=now, now=now)
+    return acts.record_visit(by=d.users["检查员"], look=look, op_id=op(), reported=told)
+
+
+def _page(client: Client, name: str, *args: str, query: str = "") -> str:
+    page = client.get(reverse(f"scoring:{name}", args=args) + query)
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()
+
+
+def test_a_lost_point_opens_down_to_the_visit_the_problem_and_who_answers(
+    client: Client, district: District
+) -> None:
+    with_sheets(district)
+    visit = _looked(district, "张家沟小区", "estate-01", "estate-03")
+    finding = acts.Finding(kind=district.kinds["bin"], site=district.sites["张家沟小区"],
+                           visit=visit, check_key="estate-01")  # fmt: skip
+    found = acts.record_finding(by=district.users["检查员"], finding=finding, op_id=op())
+    sign_in(client, district.office)
+    assert "300/400" not in _page(client, "score")
+    assert "指标1" in _page(client, "why_below", "A3")
+    leaf = _page(client, "why_below", "A3/clean/estate/estate-01")
+    assert "张家沟小区" in leaf
+    assert found.problem is not None
+    assert found.problem.number in leaf
+    assert "没有立案" not in leaf
+    assert "去立案" in _page(client, "why_below", "A3/clean/estate/estate-03")
+
+
+def test_the_lines_of_every_level_add_up_to_the_figure_above_them(district: District) -> None:
+    with_sheets(district)
+    for n in range(7):
+        site(district, f"小区{n}")
+        _looked(district, f"小区{n}", *[f"estate-0{k}" for k in (1, 2, 3) if (n + k) % 3 == 0])
+    tree = standing(district.regions["凤凰区"], timezone.now()).tree
+    todo = [tree.root]
+    while todo:
+        node = todo.pop()
+        if node.opens:
+            below = tree.open(node.path)
+            assert sum(one.milli for one in below) == node.milli
+            todo += below
+
+
+def test_a_verified_fix_gives_the_points_back_and_the_change_names_the_problem(
+    client: Client, district: District
+) -> None:
+    with_sheets(district)
+    visit = _looked(district, "张家沟小区", "estate-01", days=9)
+    finding = acts.Finding(kind=district.kinds["bin"], site=district.sites["张家沟小区"],
+                           visit=visit, check_key="estate-01")  # fmt: skip
+    found = acts.record_finding(by=district.users["检查员"], finding=finding, op_id=op())
+    assert found.problem is not None
+    problem = problem_acts.dispatch(
+        problem=found.problem, lead=district.units["环卫局"],
+        due_at=timezone.now() + timedelta(days=2), by=district.office, op_id=op(),
+    )  # fmt: skip
+    before = standing(district.regions["凤凰区"], timezone.now()).score.lost_milli
+    from tests.district import picture
+
+    problem = problem_acts.hand_in(
+        problem=problem, fix=problem_acts.Fix("clean", [picture("after", purpose="after")]),
+        by=district.users["环卫局"], op_id=op(),
+    )  # fmt: skip
+    problem_acts.pass_fix(problem=problem, level="onsite", by=district.users["检查员"], op_id=op())
+    assert before > 0
+    assert standing(district.regions["凤凰区"], timezone.now()).score.lost_milli == 0
+    sign_in(client, district.office)
+    assert "已销号" in _page(client, "score")
+
+
+def test_the_score_of_an_earlier_day_is_what_was_known_then(district: District) -> None:
+    with_sheets(district)
+    _looked(district, "张家沟小区", "estate-03", days=20)
+    _looked(district, "张家沟小区", days=2)
+    region = district.regions["凤凰区"]
+    assert standing(region, timezone.now()).score.lost_milli == 0
+    old = standing(region, timezone.now() - timedelta(days=10))
+    assert old.score.lost_milli > 0
+    assert standing(region, timezone.now() - timedelta(days=30)).score.lost_milli == 0
+
+
+def test_a_hidden_round_moves_no_figure_before_its_release(district: District) -> None:
+    with_sheets(district)
+    hidden = plan(district, "undercover")
+    _looked(district, "张家沟小区", "estate-03", plan=hidden)
+    region = district.regions["凤凰区"]
+    assert standing(region, timezone.now()).score.lost_milli == 0
+    hidden.state, hidden.released_at = "released", timezone.now()
+    hidden.save()
+    Visit.objects.update(sealed=False)
+    assert standing(region, timezone.now()).score.lost_milli > 0
+
+
+def test_a_part_is_scored_by_itself_and_odd_questions_are_told(
+    client: Client, district: District
+) -> None:
+    with_sheets(district)
+    site(district, "石桥小区", region="石桥镇")
+    _looked(district, "石桥小区", "estate-03")
+    _looked(district, "张家沟小区")
+    region, town = district.regions["凤凰区"], district.regions["红叶镇"]
+    part = standing(region, timezone.now(), scope=Scope("town", str(town.pk)))
+    assert part.score.lost_milli == 0
+    shared = standing(region, timezone.now(), scope=Scope("unit", str(district.units["档案局"].pk)))
+    assert [v.site for v in shared.snapshot.visits] == [str(district.sites["张家沟小区"].pk)]
+    sign_in(client, district.office)
+    text = _page(client, "score", query="?on=bogus&town=nobody&sheet=none")
+    for sentence in ("没看懂“bogus”是哪一天", "没有找到您要看的那一部分", "没有这种评分办法"):
+        assert sentence in text
+    question = asked(district.office, {"on": "2999-01-01"})
+    assert question is not None
+    assert question.today
+
+
+def test_every_total_says_that_it_is_a_mock_score_and_no_page_speaks_of_a_pass_line(
+    client: Client, district: District
+) -> None:
+    with_sheets(district)
+    _looked(district, "张家沟小区", "estate-01")
+    sign_in(client, district.office)
+    for text in (_page(client, "score"), _page(client, "why"), _page(client, "why_below", "A3")):
+        assert "模拟分" in text
+        assert not re.search("合格线|过线", text)
+    assert client.get(reverse("scoring:why_below", args=["A3/none"])).status_code == 404
+
+
+def test_the_pages_cost_the_same_however_much_was_looked_at(
+    client: Client, district: District, django_assert_max_num_queries: Any
+) -> None:
+    with_sheets(district)
+    for n in range(6):
+        site(district, f"小区{n}")
+        for days in (9, 5, 1):
+            _looked(district, f"小区{n}", "estate-03", days=days)
+    sign_in(client, district.office)
+    for url in (reverse("scoring:score"), reverse("scoring:why_below", args=["A3/clean/estate"])):
+        with django_assert_max_num_queries(75):
+            client.get(url)

@@ -1,0 +1,74 @@
+"""模拟分 and why: the score as of any moment, opened down to the visit that found each loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from weicheng.frame.audience import audience
+from weicheng.places.models import Region, RegionLevel
+from weicheng.problems.who import FILERS
+from weicheng.scoring.asking import Asked, asked
+from weicheng.scoring.permissions import may_see_scores, may_write_values
+from weicheng.scoring.reckoning import shipped
+from weicheng.scoring.score_page import score_page, why_page
+from weicheng.scoring.words import SHEETS, light_words
+from weicheng.standards.models import SiteType
+
+READERS = ("leader", "office", "inspector", "auditor")
+
+
+def _asked(request: HttpRequest) -> Asked:
+    user: Any = request.user
+    found = asked(user, request.GET)
+    if found is None or not may_see_scores(user, found.region):
+        raise Http404
+    return found
+
+
+def _choices(question: Asked) -> dict[str, Any]:
+    """What the filters of a page offer."""
+    towns = Region.objects.filter(
+        ancestors__contains=[question.region.pk], level=RegionLevel.TOWN
+    ).order_by("code")
+    return {
+        "asked": question, "towns": towns, "site_types": SiteType.objects.filter(active=True),
+        "sheets": [s for s in shipped().values() if s.mode != "rate"],
+        "today": timezone.localdate(),
+    }  # fmt: skip
+
+
+@audience(*READERS)
+@require_safe
+def score(request: HttpRequest) -> HttpResponse:
+    """The mock score with sheets, aspects worst first, red points and what changed in a week."""
+    question = _asked(request)
+    user: Any = request.user
+    page = score_page(question, user)
+    parts = [(SHEETS[part.key], part) for part in page.now.thousand.parts]
+    context = {
+        **_choices(question), "page": page, "parts": parts, "total": page.now.thousand,
+        "light_words": light_words(page.light),
+        "may_write": may_write_values(request.user, question.region),
+        "may_file": str(user.role) in FILERS,
+    }  # fmt: skip
+    return render(request, "scoring/score.html", context)
+
+
+@audience(*READERS)
+@require_safe
+def why(request: HttpRequest, path: str = "") -> HttpResponse:
+    """One level of lost points; the lines add up to the figure above them."""
+    question = _asked(request)
+    steps = [step for step in path.split("/") if step]
+    page = why_page(question, request.user, steps)
+    if page is None:
+        return render(request, "scoring/nothing_lost.html", {"asked": question}, status=404)
+    user: Any = request.user
+    may_file = str(user.role) in FILERS
+    context = {**_choices(question), "page": page, "may_file": may_file}
+    return render(request, "scoring/why.html", context)
