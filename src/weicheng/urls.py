@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.places.urls")),
     path("", include("weicheng.problems.urls")),
     path("checks/", include("weicheng.inspections.urls")),
+    path("score/", include("weicheng.scoring.urls")),
     path("", include("weicheng.intake.urls")),
     path("", include("weicheng.command.urls")),
     path("", include("weicheng.orders.urls")),
@@ -19,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weicheng.duties.urls")),
     path("", include("weicheng.notices.urls")),
     path("", include("weicheng.complaints.urls")),
+    path("field/", include("weicheng.fieldwork.urls")),
 ]

@@ -22,8 +22,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 
+WEBM = "audio/webm"
+OGG = "audio/ogg"
+M4A = "audio/mp4"
+
 PICTURES = {JPEG: ".jpg", PNG: ".png", WEBP: ".webp", HEIC: ".heic"}
 PAPERS = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx"}
+SOUNDS = {WEBM: ".webm", OGG: ".ogg", M4A: ".m4a"}
+SOUND_BYTES = 2 * MB  # half a minute of speech takes 100 KB
 EXTENSIONS = {**PICTURES, **PAPERS}
 
 MAGIC = {
@@ -107,3 +113,14 @@ def check_size(size: int, media_type: str) -> None:
 def megabytes(size: int) -> str:
     """Bytes as megabytes with one decimal, never rounded down to the limit."""
     return f"{-(-size * 10 // MB) / 10:.1f}"
+
+
+def sniff_sound(head: bytes) -> str | None:
+    """The kind of a recording by its first bytes (≥ 12), None when it is none of ours.
+
+    Nothing here decodes sound: it is kept as it came and only ever sent as a download."""
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return WEBM
+    if head.startswith(b"OggS"):
+        return OGG
+    return M4A if head[4:8] == b"ftyp" and head[8:12] not in HEIF_BRANDS else None

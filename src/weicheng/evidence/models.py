@@ -15,13 +15,14 @@ from weicheng.journal.ids import uuid7
 
 
 class Purpose(models.TextChoices):
-    """What an attachment is for; `before` and `after` must be pictures."""
+    """What an attachment is for; `before` and `after` must be pictures, `voice` a recording."""
 
     BEFORE = "before", gettext_lazy("整改前")
     AFTER = "after", gettext_lazy("整改后")
     SIGNATURE = "signature", gettext_lazy("签字")
     LETTER = "letter", gettext_lazy("函件")
     TABLE = "table", gettext_lazy("表格")
+    VOICE = "voice", gettext_lazy("语音")
     OTHER = "other", gettext_lazy("其他")
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from weicheng.evidence.decoder import OTHER_ENDINGS, ending
-from weicheng.evidence.formats import EXTENSIONS, JPEG, PICTURE_EXTENSIONS
+from weicheng.evidence.formats import EXTENSIONS, JPEG, PICTURE_EXTENSIONS, SOUNDS
 
 LONGEST = 120
 NAMELESS = "未命名"
@@ -31,7 +31,7 @@ def clean(filename: str, media_type: str) -> str:
     name = unicodedata.normalize("NFC", name)
     name = "".join(each for each in name if unicodedata.category(each) not in UNSEEN)
     name = " ".join(FORBIDDEN.sub("", name).split())
-    own, extension = ending(name), EXTENSIONS[media_type]
+    own, extension = ending(name), {**EXTENSIONS, **SOUNDS}[media_type]
     if own == extension or (media_type == JPEG and own in JPEG_ENDINGS):
         extension = own
     if own in PICTURE_EXTENSIONS | OTHER_ENDINGS | {".gif", ".bmp", ".tmp"}:

@@ -16,6 +16,7 @@ SENTENCES = {
     ),
     "old_office": gettext_lazy("这是旧版 Word 或 Excel 文件。请另存为 docx 或 xlsx 后再传。"),
     "not_a_picture": gettext_lazy("这里要传照片（JPG、PNG、WebP 或 HEIC），这个文件不是照片。"),
+    "not_a_sound": gettext_lazy("这段录音放不出来，没有收下。请重新录一段。"),
     "mismatch": gettext_lazy("文件的内容和扩展名“%(extension)s”对不上。请传原来的文件。"),
     "broken_picture": gettext_lazy("这张图片打不开，可能没有传完整。请重新选择。"),
     "too_many_pixels": gettext_lazy(

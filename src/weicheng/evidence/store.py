@@ -21,7 +21,14 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from weicheng.evidence import names, pool, shelf
-from weicheng.evidence.formats import PAPER_BYTES, Finding, Prepared, megabytes
+from weicheng.evidence.formats import (
+    PAPER_BYTES,
+    SOUND_BYTES,
+    Finding,
+    Prepared,
+    megabytes,
+    sniff_sound,
+)
 from weicheng.evidence.models import (
     Attachment,
     Blob,
@@ -153,15 +160,31 @@ def _shelve(one: Incoming) -> _Kept:
     temporary = shelf.incoming()
     try:
         sha256, size = _spool(one.file, temporary)
-        finding = pool.current().examine(
-            temporary, name=one.filename, picture_only=one.purpose in PICTURE_PURPOSES
-        )
+        if one.purpose == Purpose.VOICE:
+            finding = _sound(temporary, size)
+        else:
+            finding = pool.current().examine(
+                temporary, name=one.filename, picture_only=one.purpose in PICTURE_PURPOSES
+            )
         store = shelf.current()
         _put_derived(store, sha256, finding, durable=True)
         store.put(shelf.original_name(sha256), temporary)
     finally:
         temporary.unlink(missing_ok=True)
     return _Kept(sha256, size, finding)
+
+
+def _sound(path: Path, size: int) -> Finding:
+    """A spoken note: known by its first bytes, never decoded."""
+    if size > SOUND_BYTES:
+        raise EvidenceRefused(
+            "too_big", size_mb=megabytes(size), limit_mb=SOUND_BYTES // 1024 // 1024
+        )
+    with path.open("rb") as file:
+        media_type = sniff_sound(file.read(32))
+    if media_type is None:
+        raise EvidenceRefused("not_a_sound")
+    return Finding(media_type)
 
 
 def _shelve_own(own: Own) -> _Kept:

@@ -1,5 +1,6 @@
 """The acts on a problem, one function each, named by the field's verbs."""
 
+from weicheng.problems.acts.arriving import photos_arrive
 from weicheng.problems.acts.asking import ask_extension, ask_pause, dispute, drop_request
 from weicheng.problems.acts.cables import Line, classify_line, cut_line
 from weicheng.problems.acts.deciding import deny, grant, resume, set_due
@@ -57,6 +58,7 @@ __all__ = [
     "name_person",
     "park",
     "pass_fix",
+    "photos_arrive",
     "recall",
     "remark",
     "reopen",

@@ -1,0 +1,140 @@
+"""What the phone takes along: routes, sheets, what waits; sealed routes show nothing."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests.district import District, filed, handed_in, op
+from tests.inspecting import plan as planned
+from tests.inspecting import site as new_site
+from tests.inspecting import with_sheets
+
+from weicheng.fieldwork import packing
+from weicheng.fieldwork.tests.phone import Phone
+from weicheng.inspections.models import LookBack, Ruling
+from weicheng.people.models import User
+from weicheng.problems import acts as problem_acts
+
+
+@pytest.fixture
+def d(district: District) -> District:
+    with_sheets(district)
+    return district
+
+
+@pytest.fixture
+def phone(d: District) -> Phone:
+    return Phone(d.users["检查员"])
+
+
+def packed(phone: Phone) -> dict[str, Any]:
+    found: dict[str, Any] = phone.client.get("/field/pack").json()
+    return found
+
+
+def test_the_route_of_today_with_what_was_seen_before(d: District, phone: Phone) -> None:
+    filed(d)
+    planned(d)
+    phone.do("visit", {"site": str(d.sites["张家沟小区"].pk), "failed": ["estate-02"]})
+    pack = packed(phone)
+    (route,) = pack["routes"]
+    assert route["leads"] and not route["sealed"] and not route["hidden"]
+    (stop,) = route["stops"]
+    assert stop["name"] == "张家沟小区" and stop["last"]["outcome"] == "fail"
+    assert stop["worst"][0] == "estate-02" and len(stop["open"]) == 1
+    assert "bin" in stop["chips"] and not stop["done"]
+    assert [c["key"] for c in pack["sheets"]["estate"]] == ["estate-01", "estate-02", "estate-03"]
+    assert pack["kinds"][0].keys() == {"key", "name", "short"}
+    assert pack["csrf"] and pack["user"]["id"] == str(phone.user.pk)
+
+
+def test_a_stop_that_was_looked_at_is_done(d: District, phone: Phone) -> None:
+    stop = planned(d).stops.get()
+    phone.do("visit", {"site": str(stop.site_id), "stop": str(stop.pk)})
+    assert packed(phone)["routes"][0]["stops"][0]["done"]
+
+
+def test_a_sealed_route_shows_no_stops_to_anybody(d: District, phone: Phone) -> None:
+    planned(d, "undercover", broken=False)
+    (route,) = packed(phone)["routes"]
+    assert route["sealed"] and route["hidden"] and route["stops"] == []
+    assert packed(Phone(d.office))["routes"] == []
+
+
+def test_an_opened_route_is_seen_by_its_team_alone(d: District, phone: Phone) -> None:
+    planned(d, "undercover", broken=True)
+    assert len(packed(phone)["routes"][0]["stops"]) == 1
+    assert packed(Phone(d.users["红叶镇"]))["routes"] == []
+
+
+def test_what_waits_to_be_verified_and_looked_at_again(d: District, phone: Phone) -> None:
+    waits = handed_in(d)
+    closed = handed_in(d)
+    problem_acts.pass_fix(problem=closed, level="onsite", by=d.office, op_id=op())
+    closed.refresh_from_db()
+    assert closed.closed_at is not None
+    LookBack.objects.create(
+        problem=closed, closed_at=closed.closed_at, day=3, due_on=timezone.localdate(),
+        not_by=d.office.person,
+    )  # fmt: skip
+    pack = packed(phone)
+    assert [row["problem"] for row in pack["accept"]] == [str(waits.pk)]
+    assert pack["accept"][0]["version"] == waits.version
+    assert [row["problem"] for row in pack["look_backs"]] == [str(closed.pk)]
+
+
+def test_a_ruling_stands_with_its_check(d: District, phone: Phone) -> None:
+    Ruling.objects.create(
+        check_key="estate-01", words="算一处", said_by="专家", level="expert",
+        on=timezone.localdate(), written_by=d.people["创卫办的人"], operation=op(),
+    )  # fmt: skip
+    first = packed(phone)["sheets"]["estate"][0]
+    assert first["rulings"][0]["words"] == "算一处"
+
+
+def test_the_pack_travels_packed(d: District, phone: Phone) -> None:
+    for n in range(60):
+        new_site(d, f"小区{n}")
+    answer = phone.client.get("/field/pack", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < len(gzip.decompress(answer.content)) / 3
+
+
+def queries(user: User) -> int:
+    """How many queries a pack takes for this account, read anew."""
+    fresh = User.objects.get(pk=user.pk)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        packing.pack(fresh)
+    return len(caught)
+
+
+def grow(d: District, tag: str, count: int) -> None:
+    names = [f"{tag}{n}" for n in range(count)]
+    for name in names:
+        new_site(d, name, at=(30.0, 120.0))
+        filed(d, site=d.sites[name])
+        handed_in(d, site=d.sites[name])
+    planned(d, sites=tuple(names))
+    closed = handed_in(d)
+    problem_acts.pass_fix(problem=closed, level="onsite", by=d.office, op_id=op())
+    closed.refresh_from_db()
+    assert closed.closed_at is not None
+    LookBack.objects.create(
+        problem=closed, closed_at=closed.closed_at, day=3, due_on=timezone.localdate(),
+        not_by=d.office.person,
+    )  # fmt: skip
+
+
+def test_the_number_of_queries_does_not_grow_with_the_data(d: District, phone: Phone) -> None:
+    grow(d, "甲", 2)
+    few = queries(phone.user)
+    grow(d, "乙", 6)
+    assert queries(phone.user) == few
+    assert few <= 32

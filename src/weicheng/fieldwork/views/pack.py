@@ -1,0 +1,52 @@
+"""What the phone takes along, and the breaking of a route's seal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.middleware.csrf import get_token
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_POST, require_safe
+
+from weicheng.fieldwork import packing, reading
+from weicheng.fieldwork.refusals import Malformed
+from weicheng.fieldwork.views.answering import FIELD, json_door, refused, say
+from weicheng.frame.audience import audience
+from weicheng.inspections import acts as checks
+from weicheng.inspections.models import Plan
+from weicheng.inspections.refusals import Refused
+from weicheng.journal.once import ForeignOperation
+
+
+@require_safe
+@gzip_page
+@json_door
+@audience(*FIELD)
+def pack(request: HttpRequest) -> HttpResponseBase:
+    """GET /field/pack"""
+    user: Any = request.user
+    return say({**packing.pack(user), "csrf": get_token(request)})
+
+
+@require_POST
+@json_door
+@audience(*FIELD)
+def unseal(request: HttpRequest) -> HttpResponseBase:
+    """POST /field/unseal {"op_id", "plan"}: 上车启封 by the team's leader; answers the route."""
+    found = reading.document(request.body)
+    op_id, wanted = reading.uuid_in(found, "op_id"), reading.uuid_in(found, "plan")
+    if op_id is None or wanted is None:
+        raise Malformed("wrong_field", field="plan")
+    user: Any = request.user
+    plan = Plan.objects.visible_to(user).filter(pk=wanted).first()
+    break_seal = getattr(checks, "break_seal", None)
+    if plan is None or break_seal is None:
+        raise Http404
+    try:
+        break_seal(plan=plan, by=user, op_id=op_id)
+    except Refused as wrong:
+        return refused(wrong.code, wrong.sentence())
+    except ForeignOperation as error:
+        raise Http404 from error
+    return say({"route": packing.route(user, plan.pk)})
