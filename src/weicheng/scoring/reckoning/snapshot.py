@@ -82,7 +82,7 @@ class Snapshot:
     quotas: Ints  #: (T,)
     visits: tuple[Visit, ...]
     conditions: tuple[Condition, ...]
-    strays: tuple[tuple[str, str], ...]  #: (visit, key): keys that no sheet knows; not counted
+    strays: tuple[tuple[str, str], ...]  #: (visit, key): see ``Snapshot.of``
     visit_type: Ints  #: (V,)
     cell_visit: Ints  #: (M,)
     cell_check: Ints  #: (M,)
@@ -102,7 +102,12 @@ class Snapshot:
         conditions: Iterable[Condition] = (),
     ) -> Snapshot:
         """Checks rows and visits and makes the arrays. Of several visits to a site the latest
-        (``at``, then id) counts. Raises BadSnapshot."""
+        (``at``, then id) counts. Raises BadSnapshot for a standard that is not sound.
+
+        A visit is never refused: a key that its sheet does not know, a second outcome of a check
+        (failed counts before not applicable before unseen) and a band outside 0..10 are kept in
+        ``strays`` and not counted.
+        """
         kept = tuple(items)
         lines = tuple(sorted(checks, key=lambda row: row.key))
         _sound(kept, lines, quotas)
@@ -258,10 +263,8 @@ class _Layout:
         )
         for code, keys in said:
             for key in sorted(keys):
-                if key not in at:
+                if key not in at or outcome[base + at[key]] != PASSED:
                     lost.append((visit.visit, key))
-                elif outcome[base + at[key]] != PASSED:
-                    raise BadSnapshot("two_outcomes", visit=visit.visit, key=key)
                 else:
                     outcome[base + at[key]] = code
         return lost
@@ -274,8 +277,8 @@ class _Layout:
         lost, at, spots = [], self.at[t], self.by_item[t]
         for key, value in sorted(visit.bands.items(), key=lambda pair: pair[0] in at):
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10:
-                raise BadSnapshot("band_range", visit=visit.visit, key=key)
-            if key in at:
+                lost.append((visit.visit, key))
+            elif key in at:
                 band[base + at[key]] = value
             elif key in spots:
                 for k in spots[key]:

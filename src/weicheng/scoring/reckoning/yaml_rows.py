@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from .refusals import BadSheet
 from .sheet import Said
@@ -95,7 +96,7 @@ class Row:
             return default
         found = self.need(name)
         if str(found.value()) not in allowed:
-            raise found.bad("choice", name, allowed="、".join(allowed))
+            raise found.bad("choice", name, allowed=_("、").join(allowed))
         return str(found.value())
 
     def flag(self, name: str) -> bool:
@@ -104,7 +105,7 @@ class Row:
             return False
         found = self.need(name)
         if not isinstance(found.value(), bool):
-            raise found.bad("choice", name, allowed="true、false")
+            raise found.bad("choice", name, allowed=_("、").join(("true", "false")))
         return bool(found.value())
 
     def milli(self, name: str) -> int:

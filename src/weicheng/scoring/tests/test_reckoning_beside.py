@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weicheng.scoring.reckoning import (
@@ -94,6 +94,7 @@ def test_documents_earn_their_percent() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 100, places=2), st.decimals(0, 100, places=2))
 def test_more_satisfied_people_never_earn_less(a: Decimal, b: Decimal) -> None:
     low, high = (Satisfaction(p).milli for p in sorted((a, b)))
@@ -169,6 +170,7 @@ def test_intervals_agree_with_the_tables() -> None:
     assert interval([1.0] * 10, 0.95) == pytest.approx(wilson(10, 10, 0.95))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=8, max_size=30))
 def test_an_interval_holds_its_mean_and_stays_between_nothing_and_all(shares: list[float]) -> None:
     low, high = interval(shares, 0.95)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from time import process_time
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from weicheng.scoring.reckoning import (
 from .test_reckoning_worlds import CHECKS, ITEMS, SMALL, World, look, worlds
 
 BAND = shipped()["band"]
-UNHURRIED = settings(deadline=None, max_examples=40)
+UNHURRIED = settings(deadline=None, max_examples=25)
 
 
 def test_types_weigh_by_quota_and_sites_of_a_type_alike() -> None:
@@ -251,3 +252,21 @@ def _none_higher(world: World, better: Visit, worse: Visit) -> None:
         )
         for high, low in zip(a.items, b.items, strict=True):
             assert low.portion.earned <= high.portion.earned
+
+
+def test_twenty_thousand_sites_are_scored_at_once() -> None:
+    said: tuple[dict[str, int], ...] = (
+        {"lane-1": FAILED},
+        {"lane-2": NOT_APPLICABLE},
+        {},
+        {"lane-1": UNSEEN},
+    )
+    snap = SMALL.snapshot(
+        look(f"v{n}", f"s{n}", "lane" if n % 3 else "market", said[n % 4] if n % 3 else {})
+        for n in range(20_000)
+    )
+    score(snap)
+    begin = process_time()
+    got = score(snap)
+    assert process_time() - begin < 0.15
+    assert got.total.of == got.total.earned + got.total.lost + got.total.not_inspected
