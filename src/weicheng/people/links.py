@@ -30,7 +30,8 @@ def link_for(user: User, base_url: str, *, now: datetime | None = None) -> str:
     LoginLink.objects.filter(expires_at__lt=now - DEMO_LIFE).delete()
     secret = secrets.token_urlsafe(32)
     life = DEMO_LIFE if settings.DEMO else LIFE
-    LoginLink.objects.create(user=user, digest=_digest(secret), expires_at=now + life)
+    expires = min(now + life, user.ends_at or now + life)
+    LoginLink.objects.create(user=user, digest=_digest(secret), expires_at=expires)
     return base_url.rstrip("/") + reverse("people:link", args=[secret])
 
 
@@ -38,7 +39,7 @@ def demo_links(base_url: str) -> list[tuple[str, str]]:
     """One link for each role that the demo has an account of, and one for a group (专责组), which
     settles disputes: (label, address)."""
     links = []
-    active = User.objects.filter(is_active=True).order_by("username")
+    active = User.objects.filter(is_active=True, ends_at=None).order_by("username")
     group = active.filter(person__posts__unit__kind=UnitKind.GROUP).first()
     for role in Role:
         first = active.filter(role=role).first()
@@ -91,7 +92,7 @@ def _open(secret: str, now: datetime | None) -> QuerySet[LoginLink]:
         used_at=None,
         expires_at__gt=now or timezone.now(),
         user__is_active=True,
-    )
+    ).exclude(user__ends_at__lte=now or timezone.now())
 
 
 def _digest(secret: str) -> str:

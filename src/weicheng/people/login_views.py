@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from weicheng.frame import moments
 from weicheng.frame.audience import SECOND_FACTOR, audience, lacks_second_factor
 from weicheng.frame.navigation import home
 from weicheng.people import codes, links, passwords, sessions, tries
@@ -41,7 +42,8 @@ def login_page(request: HttpRequest) -> HttpResponse:
         if user is not None:
             return _go_on(request, user, _back(request))
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "people/login.html", {"form": form, "next": next_page})
+    context = {"form": form, "next": next_page, "ended": "ended" in request.GET}
+    return render(request, "people/login.html", context)
 
 
 def _checked(request: HttpRequest, form: LoginForm) -> User | None:
@@ -54,11 +56,27 @@ def _checked(request: HttpRequest, form: LoginForm) -> User | None:
         return None
     user = authenticate(request, username=name, password=form.cleaned_data["password"])
     if not isinstance(user, User):
-        form.add_error(None, _("账号或密码不对，请核对后再试"))
+        form.add_error(None, _ended(form) or _("账号或密码不对，请核对后再试"))
         return None
     tries.forgive("account", name)
     tries.take_back("address", address)
     return user
+
+
+def _ended(form: LoginForm) -> str:
+    """The sentence for a temporary account that has ended, only for who knows its password."""
+    user = User.objects.filter(username=form.cleaned_data["username"]).first()
+    if user is None or not user.has_ended:
+        return ""
+    if not user.check_password(form.cleaned_data["password"]):
+        return ""
+    return ended_words(user)
+
+
+def ended_words(user: User) -> str:
+    """“这个临时账号已于12月3日 18:00到期。”"""
+    at = moments.moment(user.ends_at)
+    return _("这个临时账号已于%(at)s到期，没有改动任何数据。还要用的，请找创卫办。") % {"at": at}
 
 
 def _go_on(request: HttpRequest, user: User, back: str) -> HttpResponse:
@@ -131,7 +149,7 @@ def _pending(request: HttpRequest) -> tuple[User | None, str]:
     waiting = request.session.get(_PENDING)
     if waiting and waiting["until"] > timezone.now().isoformat():
         user = User.objects.filter(pk=waiting["user"], is_active=True).first()
-        return user, waiting["back"]
+        return (user if user is not None and user.is_active else None), waiting["back"]
     if request.user.is_authenticated and lacks_second_factor(request):
         return request.user, "/"
     return None, "/"

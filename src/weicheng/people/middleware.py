@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import logout
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from weicheng.people import sessions
+from weicheng.people.models import User
 
 STILL_OPEN = frozenset({"people:password", "people:logout", "frame:look"})
 
@@ -26,6 +29,9 @@ class Clock:
                 request.idle_seconds = request.session.get_expiry_age()  # type: ignore[attr-defined]
             else:
                 logout(request)
+        elif _has_ended(request):
+            logout(request)
+            return _told(self.get_response(request))
         return self.get_response(request)
 
     def process_view(
@@ -38,3 +44,17 @@ class Clock:
         if name in STILL_OPEN or name.startswith("people:login"):
             return None
         return HttpResponseRedirect(reverse("people:password"))
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    """Whether this session belongs to a temporary account whose hour has come."""
+    owner = request.session.get(SESSION_KEY)
+    return bool(owner) and User.objects.filter(pk=owner, ends_at__lte=timezone.now()).exists()
+
+
+def _told(answer: HttpResponseBase) -> HttpResponseBase:
+    """Whoever is sent to the log-in page is told there why."""
+    for header in ("Location", "HX-Redirect"):
+        if answer.get(header, "").split("?")[0] == settings.LOGIN_URL:
+            answer[header] = f"{settings.LOGIN_URL}?ended=1"
+    return answer

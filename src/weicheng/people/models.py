@@ -256,6 +256,20 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
+        """An account whose hour has come is read as an inactive one: every question whether it may
+        do or see something asks ``is_active``, and so do sessions, links and log-in."""
+        row = super().from_db(db, field_names, values)
+        if "ends_at" in field_names and row.has_ended:
+            row.is_active = False
+        return row
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether this was a temporary account (外来人员) and its hour has come."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
     @property
     def second_factor_required(self) -> bool:
         """Whether this account must show a second factor: administrators and signers."""
@@ -284,7 +298,7 @@ class User(AbstractBaseUser):
 
     def region_roots(self) -> list[UUID] | None:
         """Regions whose places and units this user may look up; None means all of them."""
-        if self.role in BLIND or not self.is_active:
+        if self.role in BLIND or not self.is_active or self.has_ended:
             return []
         roots: list[UUID] = []
         for unit in self.working_units():
@@ -297,7 +311,7 @@ class User(AbstractBaseUser):
 
         Asked once for each request, as the posts are.
         """
-        if self.role in BLIND or not self.is_active:
+        if self.role in BLIND or not self.is_active or self.has_ended:
             return []
         kept: list[UUID] | None = self.__dict__.get("_scopes")
         if kept is None:
