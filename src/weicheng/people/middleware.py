@@ -49,7 +49,7 @@ class Clock:
 def _has_ended(request: HttpRequest) -> bool:
     """Whether this session belongs to a temporary account whose hour has come."""
     owner = request.session.get(SESSION_KEY)
-    return bool(owner) and User.objects.filter(pk=owner, ends_at__lte=timezone.now()).exists()
+    return owner is not None and User.objects.filter(pk=owner, ends_at__lte=timezone.now()).exists()
 
 
 def _told(answer: HttpResponseBase) -> HttpResponseBase:

@@ -257,7 +257,7 @@ class User(AbstractBaseUser):
         return self.username
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> User:
         """An account whose hour has come is read as an inactive one: every question whether it may
         do or see something asks ``is_active``, and so do sessions, links and log-in."""
         row = super().from_db(db, field_names, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from weicheng.problems.models import Problem
 pytestmark = pytest.mark.django_db
 
 
-def walked(d: District, finds: int = 1, **changes: object) -> Plan:
+def walked(d: District, finds: int = 1, **changes: Any) -> Plan:
     """An undercover round: opened by its leader, every stop visited, so many finds on each."""
     plan = locked(d, PlanKind.UNDERCOVER, **changes)
     inspector = d.users["检查员"]
@@ -45,7 +46,7 @@ def test_nothing_is_numbered_before_the_release_and_everything_at_it(district: D
     assert plan.state == PlanState.RELEASED
     assert not Found.objects.filter(sealed=True).exists()
     assert not Visit.objects.filter(sealed=True).exists()
-    numbers = sorted(p.number_seq for p in Problem.objects.all())
+    numbers = sorted(p.number_seq or 0 for p in Problem.objects.all())
     assert numbers == [1, 2, 3, 4]
     for found in Found.objects.select_related("problem"):
         assert found.problem is not None
@@ -58,7 +59,7 @@ def test_numbers_do_not_follow_the_route(district: District) -> None:
     plan = walked(district, sampled=False)
     acts.release(by=district.office, plan=plan, op_id=op())
     order = [
-        found.problem.number_seq
+        found.problem.number_seq or 0
         for found in Found.objects.order_by("occurred_at").select_related("problem")
         if found.problem
     ]
