@@ -22,6 +22,7 @@ from weicheng.demo.living import Living
 from weicheng.demo.office import fill_pool, hear_complaints, keep_tables
 from weicheng.demo.performing import Performer, perform_all
 from weicheng.demo.plot import KindFacts
+from weicheng.demo.rounds import Rounds
 from weicheng.demo.settling import settle_district
 from weicheng.demo.sites import SitePlan, plan_sites
 from weicheng.demo.story import Story, plan_story
@@ -110,9 +111,12 @@ def _perform(
             performer, story.acts, before=living.go_on,
             every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}),
         )  # fmt: skip
-        living.finish()
         tell(_("正在走六十天的检查路线……"))
-        walk_rounds(open_book(cast, sites, now))
+        book = open_book(cast, sites, now)
+        walk_rounds(book)
+        if not cut:
+            Rounds(book).carry_out()
+        living.finish()
         state_figures(cast, now)
         fill_pool(cast, now)
         hear_complaints(cast, now)
