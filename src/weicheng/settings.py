@@ -179,7 +179,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 # Third-party scripts come from npm by the lock file and are served by ourselves.
 NODE_MODULES = REPOSITORY / "node_modules"
-VENDOR = {"vendor/htmx.min.js": "htmx.org/dist/htmx.min.js"}
+VENDOR = {
+    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idb.js": "idb/build/index.js",
+}
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "weicheng.server.vendor.VendorFinder",

@@ -83,15 +83,15 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened() -> Iterator[Browser]:
-    """One Chromium."""
+def opened(*more: str) -> Iterator[Browser]:
+    """One Chromium, with further switches where a test needs them."""
     path = chromium()
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread
     try:
         expect.set_options(timeout=15_000)  # a busy machine is not a fault of the product
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+            browser = playwright.chromium.launch(executable_path=path, args=[*SWITCHES, *more])
             yield browser
             browser.close()
     finally:

@@ -17,6 +17,8 @@ from weicheng.frame import navigation
 
 SIZES: dict[str, Promise] = {"standard": _("标准"), "large": _("大"), "elder": _("长辈版")}
 SIZE_COOKIE = "weicheng_size"
+#: Modules of rooms that every page with the frame loads: static names, added in AppConfig.ready().
+SCRIPTS: list[str] = []
 
 
 class Frame:
@@ -29,6 +31,7 @@ class Frame:
         self.sizes = list(SIZES.items())
         self.languages = settings.LANGUAGES
         self.place = settings.INSTALLATION_NAME
+        self.scripts = SCRIPTS
 
     @property
     def size(self) -> str:

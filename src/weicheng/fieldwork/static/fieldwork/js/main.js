@@ -1,0 +1,329 @@
+// Starts the field program: the person's database, the pack, the camera, the sender; and wires the page.
+import { Camera } from "./camera.js";
+import { Checks } from "./checks.js";
+import { newId } from "./digest.js";
+import { Flow } from "./flow.js";
+import { lacking, persist, pressure, tight, weight } from "./health.js";
+import { Kinds } from "./kinds.js";
+import { closeSheet, find, write } from "./make.js";
+import { Fixes } from "./place.js";
+import { Places } from "./places.js";
+import { Queue } from "./queue.js";
+import { Repairs } from "./repairs.js";
+import { Sender } from "./send.js";
+import { Status } from "./status.js";
+import { Store } from "./store.js";
+import { say } from "./text.js";
+import { Voice } from "./voice.js";
+import { Away, Refused, SignedOut, Wire } from "./wire.js";
+
+const addresses = JSON.parse(document.getElementById("addresses").textContent);
+const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
+const REFRESH = 10 * 60_000;
+
+// Whose program this is: the page and the last pack each say it with the server's time; the later one counts.
+function person() {
+  const { user, made } = document.body.dataset;
+  try {
+    const kept = JSON.parse(localStorage.getItem("weicheng-field-user") || "{}");
+    if (kept.id && Date.parse(kept.at) > Date.parse(made)) return kept.id;
+  } catch {
+    // no storage: the page is right
+  }
+  return user;
+}
+
+function rememberPerson(pack) {
+  try {
+    const leave = { sentence: say("leave_refused"), link: say("leave_link"), page: addresses.page };
+    localStorage.setItem("weicheng-field-user", JSON.stringify({ id: String(pack.user.id), at: pack.server_now }));
+    localStorage.setItem("weicheng-field-leave", JSON.stringify(leave));
+  } catch {
+    // private windows: nothing to compare with at the next start
+  }
+}
+
+// The first worker takes the open page over a moment after it is ready.
+function controlled() {
+  if (navigator.serviceWorker.controller) return null;
+  return new Promise((done) => {
+    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+    setTimeout(done, 5_000);
+  });
+}
+
+class Program {
+  async start() {
+    this.store = await Store.open(person());
+    this.wire = new Wire(addresses, this.store.user);
+    this.wire.offset = (await this.store.get("offset")) ?? null;
+    this.camera = new Camera();
+    this.fixes = new Fixes();
+    this.voice = new Voice();
+    this.flow = new Flow(this.store, this.wire, this.camera, this.fixes);
+    this.sender = new Sender(this.store, this.wire, () => this.renew());
+    this.status = new Status(this.store, this.wire, this.sender, this.flow);
+    this.build();
+    const lost = await this.store.evicted();
+    await this.store.tidy(Date.now());
+    await this.flow.load();
+    if (lost) this.warn(say("evicted", { n: lost }));
+    this.listen();
+    await this.draw();
+    document.body.dataset.ready = "1";
+    this.camera.start().then(() => this.draw());
+    this.fixes.take(60_000).then(() => this.moved());
+    persist();
+    this.keepShell();
+    await this.renew();
+    this.sender.wake();
+  }
+
+  build() {
+    const changed = () => this.draw();
+    this.kinds = new Kinds(this.flow, (kind) => this.chip(kind));
+    this.places = new Places(this.flow, this.camera, changed);
+    this.checks = new Checks(this.flow, (how) => this.finish(how), changed);
+    this.repairs = new Repairs(this.flow, changed);
+    this.queue = new Queue(this.store, this.sender, this.flow);
+  }
+
+  listen() {
+    this.store.listeners.push(() => this.draw());
+    this.sender.onstate = () => this.draw();
+    this.sender.onsignedout = () => this.signedOut();
+    this.wire.onreach = () => this.draw();
+    const press = {
+      shutter: () => this.shoot(), pass: () => this.finish(), undo: () => this.undo(), voice: () => this.speak(),
+      "open-places": () => this.places.open(), "open-list": () => this.places.open(), "open-sheet": () => this.checks.open(),
+      "open-near": () => this.repairs.open(), near: () => this.repairs.open(), "open-queue": () => this.queue.open(),
+      "judging-stop": () => this.stopJudging(), unseal: () => this.unseal(),
+    };
+    for (const [name, act] of Object.entries(press)) find(name).addEventListener("click", act);
+    document.addEventListener("click", (event) => {
+      const closer = event.target.closest("[data-closes]");
+      if (closer) closeSheet(closer.closest("dialog").id);
+    });
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.watch();
+  }
+
+  watch() {
+    const wake = () => this.renewIfOld().then(() => this.sender.wake());
+    window.addEventListener("online", wake);
+    window.addEventListener("offline", () => this.wire.reach(false));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "visible") return this.camera.stop();
+      this.camera.start();
+      this.fixes.take().then(() => this.moved());
+      return wake();
+    });
+    if (navigator.serviceWorker) {
+      navigator.serviceWorker.addEventListener("message", (event) => event.data.sort === "send" && wake());
+    }
+    setInterval(() => this.draw(), 15_000);
+  }
+
+  key(event) {
+    if (!SHUTTER_KEYS.has(event.key) || event.repeat || document.querySelector("dialog[open]")) return;
+    const typed = event.key === "Enter" || event.key === " ";
+    if (typed && event.target.closest("button, a, input, textarea, select")) return;
+    event.preventDefault();
+    this.shoot();
+  }
+
+  async keepShell() {
+    const sentence = lacking();
+    if (sentence) return this.warn(sentence);
+    try {
+      await navigator.serviceWorker.register(addresses.worker, { scope: addresses.page });
+      await navigator.serviceWorker.ready;
+      await controlled();
+      document.body.dataset.offline = "ready";
+      this.warmPictures();
+    } catch {
+      this.warn(say("no_worker"));
+    }
+    return null;
+  }
+
+  // Pictures "before" are fetched once, so that they are there in the alley.
+  async warmPictures() {
+    if (!this.flow.pack || !navigator.serviceWorker.controller) return;
+    const open = this.flow.stops.flatMap((stop) => stop.open || []);
+    const all = [...this.flow.pack.accept, ...(this.flow.pack.look_backs || []), ...open];
+    for (const address of new Set(all.map((row) => row.photo).filter(Boolean))) await fetch(address).catch(() => {});
+  }
+
+  // The pack anew; false where it did not come or belongs to another person.
+  async renew() {
+    try {
+      const pack = await this.wire.ask(addresses.pack);
+      rememberPerson(pack);
+      if (String(pack.user.id) !== String(this.store.user)) {
+        location.reload(); // the same page with the other person's own database
+        return false;
+      }
+      this.wire.token = pack.csrf;
+      this.sender.out = false;
+      this.renewed = Date.now();
+      await this.store.keep({ meta: { offset: this.wire.offset } });
+      await this.flow.takePack(pack);
+      document.body.classList.remove("signed-out");
+      await this.draw();
+      this.warmPictures();
+      return true;
+    } catch (error) {
+      if (error instanceof SignedOut) await this.signedOut();
+      else if (!(error instanceof Away) && !(error instanceof Refused)) throw error;
+      await this.draw();
+      return false;
+    }
+  }
+
+  renewIfOld() {
+    return !this.renewed || Date.now() - this.renewed > REFRESH ? this.renew() : Promise.resolve(true);
+  }
+
+  async signedOut() {
+    this.sender.out = true;
+    const { acts } = await this.store.counts();
+    find("login").href = `${this.wire.login.split("?")[0]}?next=${encodeURIComponent(addresses.page)}`;
+    write("login-words", say("signed_out", { n: acts }));
+    document.body.classList.add("signed-out");
+  }
+
+  moved() {
+    if (!this.flow.open && !this.flow.tray.length) this.flow.stand();
+    return this.draw();
+  }
+
+  // --- what a thumb does
+
+  async shoot() {
+    if (this.shooting || (this.flow.route && this.flow.route.sealed)) return;
+    this.shooting = true;
+    try {
+      if (await this.noRoom()) return;
+      this.flash();
+      const kept = await this.flow.shoot();
+      if (kept) await this.kept();
+    } catch (error) {
+      this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept"));
+    } finally {
+      this.shooting = false;
+      this.draw();
+    }
+  }
+
+  async noRoom() {
+    const { photos } = await this.store.queue();
+    const bytes = weight(photos);
+    const full = pressure(bytes) === "full";
+    if (full) this.warn(say("full"));
+    else if (pressure(bytes) || (await tight(bytes))) this.warn(say("heavy"));
+    return full;
+  }
+
+  flash() {
+    if (this.flow.secret) return;
+    const view = find("view");
+    view.classList.remove("is-flashing");
+    requestAnimationFrame(() => view.classList.add("is-flashing"));
+    if (navigator.vibrate) navigator.vibrate(15);
+  }
+
+  async chip(kind) {
+    const kept = await this.flow.chip(kind);
+    if (!kept) return this.hint(say("shoot_first"));
+    return this.kept();
+  }
+
+  async finish(how) {
+    if (!this.flow.here) return this.places.open();
+    const kept = await this.flow.finish(how);
+    return kept && this.kept();
+  }
+
+  async kept() {
+    this.status.say("");
+    await this.draw();
+    this.background();
+    this.sender.plan();
+  }
+
+  async background() {
+    try {
+      const worker = await navigator.serviceWorker.ready;
+      if (worker.sync) await worker.sync.register("weicheng-field-send");
+    } catch {
+      // the timer sends too
+    }
+  }
+
+  async undo() {
+    const gone = await this.flow.undo();
+    this.hint(say(gone ? "undone" : "too_late"));
+    await this.draw();
+  }
+
+  stopJudging() {
+    this.flow.mode = null;
+    this.draw();
+  }
+
+  async speak() {
+    if (this.voice.on) return this.voice.stop();
+    if (!Voice.possible()) return this.hint(say("no_sound"));
+    const ended = this.voice.record();
+    document.body.classList.add("is-recording");
+    write("voice-words", say("recording"));
+    const note = await ended;
+    document.body.classList.remove("is-recording");
+    write("voice-words", say("voice"));
+    if (!note) return this.hint(say("no_sound"));
+    const act = await this.flow.speak(note);
+    return this.hint(say(act ? "voice_kept" : "voice_waits"));
+  }
+
+  async unseal() {
+    const { route } = this.flow;
+    const op_id = (await this.store.get(`unseal:${route.plan}`)) || newId();
+    await this.store.keep({ meta: { [`unseal:${route.plan}`]: op_id } });
+    try {
+      await this.sender.renewing(() => this.wire.post(addresses.unseal, { op_id, plan: route.plan }));
+      await this.renew();
+    } catch (error) {
+      const told = error.data && (error.data.sentence || error.data.error);
+      this.hint(told || say("unseal_needs_network"));
+    }
+  }
+
+  // --- what is said
+
+  hint(words) {
+    this.status.say(words);
+    this.draw();
+  }
+
+  warn(words) {
+    write("warning", words);
+    find("warning-box").hidden = !words;
+  }
+
+  async draw() {
+    await this.status.draw();
+    const kept = this.flow.open && this.flow.saved ? this.status.kindOf(this.flow.open.op_id) : "";
+    this.kinds.draw(kept);
+    this.repairs.draw();
+    this.repairs.drawMode();
+    if (document.getElementById("queue").open) await this.queue.draw();
+  }
+}
+
+const program = new Program();
+program.start().catch((error) => {
+  write("warning", say("cannot_start"));
+  find("warning-box").hidden = false;
+  throw error;
+});

@@ -1,0 +1,203 @@
+"""An inspector's day on a phone without a network: everything is kept, sent once, and told so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.district import District, handed_in
+from tests.inspecting import plan, site, with_sheets
+from tests.journeys.browser import PHONE, Clerk, Office, opened
+from tests.journeys.looks import SHOTS
+from weicheng.fieldwork.models import Sent, Upload
+from weicheng.inspections.models import Found, Visit
+from weicheng.problems.models import Problem
+
+pytestmark = pytest.mark.journey
+
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+HERE = {"latitude": 27.2389, "longitude": 111.4679, "accuracy": 8}
+RECEIVED = re.compile(r"已收到（服务器 \d\d:\d\d）")
+SITES = ("张家沟小区", "红叶公厕", "建设路小区", "滨河小区", "站前小区", "东风小区")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium with a camera that shows a test picture."""
+    with opened(*CAMERA) as browser:
+        yield browser
+
+
+@dataclass
+class Day:
+    """The route of today and the screen of the phone."""
+
+    city: District
+    clerk: Clerk
+    repaired: Problem
+    mine: Page
+    photos: int = 0
+
+    @property
+    def page(self) -> Page:
+        return self.clerk.page
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.page.context
+
+    def shoots(self, kind: str) -> None:
+        """A problem in two taps; it is kept before it is said to be kept."""
+        self.photos += 1
+        self.page.locator("[data-shutter]").click()
+        expect(self.page.locator("[data-waits]")).to_contain_text(f"{self.photos}张")
+        self.page.locator(f'.chip[data-kind="{kind}"]').click()
+        expect(self.page.locator(f'.chip.is-on[data-kind="{kind}"]')).to_be_visible()
+        expect(self.page.locator("[data-saved-words]")).to_have_text("已存本机")
+
+    def passes(self) -> str:
+        """A site in one tap; returns its name."""
+        name = self.page.locator("[data-place]").inner_text()
+        self.page.locator("[data-pass]").click()
+        expect(self.page.locator("[data-saved-about]")).to_contain_text(name)
+        expect(self.page.locator("[data-saved-words]")).to_have_text("已存本机")
+        return name
+
+    def badge(self, acts: int, photos: int) -> None:
+        """What the strip says that waits."""
+        words = f"待传 {acts}件、{photos}张，都存在本机"
+        expect(self.page.locator("[data-waits]")).to_have_text(words)
+
+    def shot(self, name: str) -> None:
+        if SHOTS:
+            self.page.screenshot(path=Path(SHOTS) / f"field-{name}-{self.clerk.width}.png")
+
+
+def opens(office: Office, who: Any, **more: Any) -> Clerk:
+    """The field program on somebody's phone, ready to work without a network."""
+    clerk = office.clerk(
+        who, PHONE, geolocation=HERE, permissions=["geolocation", "camera", "microphone"], **more
+    )
+    clerk.goes_to("/field/")
+    ready(clerk.page)
+    expect(clerk.page.locator("body")).to_have_attribute("data-offline", "ready", timeout=60_000)
+    return clerk
+
+
+def ready(page: Page) -> None:
+    """The page has read its database and drawn itself."""
+    expect(page.locator("body")).to_have_attribute("data-ready", "1")
+    expect(page.locator("[data-video]")).to_have_js_property("paused", value=False)
+
+
+@pytest.fixture(scope="module")
+def day(city: District, office: Office) -> Day:
+    """A route of six sites, one repair to be looked at, the page loaded once."""
+    with_sheets(city)
+    for number, name in enumerate(SITES[1:], 1):
+        kind = "toilet" if name.endswith("公厕") else "estate"
+        site(city, name, kind, at=(27.2389 + number / 1000, 111.4679))
+    plan(city, sites=SITES, title="张家沟片区")
+    repaired = handed_in(city)
+    clerk = opens(office, city.users["检查员"])
+    mine = clerk.page.context.new_page()
+    mine.goto(f"{clerk.base}/me/")
+    clerk.page.bring_to_front()
+    return Day(city, clerk, repaired, mine)
+
+
+def test_a_day_without_a_network_is_kept_and_then_received_once(day: Day) -> None:
+    page = day.page
+    expect(page.locator("[data-title]")).to_have_text("张家沟片区")
+    expect(page.locator("[data-count]")).to_have_text("0/6 点位")
+    day.context.set_offline(True)
+    page.reload()
+    ready(page)
+    expect(page.locator("[data-reach]")).to_have_text("离线")
+    works_through(day)
+    day.badge(7, 5)
+    cannot_leave(day)
+    killed_and_opened_again(day)
+    day.badge(7, 5)
+    all_is_received(day)
+    stands_on_the_server_once(day)
+
+
+def works_through(day: Day) -> None:
+    """Three problems, one with a second photo, three sites, one repair."""
+    page = day.page
+    for kind in ("bin", "cable", "road"):
+        day.shoots(kind)
+    page.locator("[data-shutter]").click()
+    expect(page.locator("[data-saved-about]")).to_contain_text("路面破损，2张")
+    day.shot("saved")
+    day.photos += 1
+    for _ in range(3):
+        day.passes()
+    expect(page.locator("[data-count]")).to_have_text("3/6 点位")
+    page.locator("[data-open-near]").click()
+    expect(page.locator("#near-list")).to_contain_text(day.repaired.number)
+    day.shot("near")
+    page.locator("[data-answer=fixed]").click()
+    page.locator("[data-shutter]").click()
+    expect(page.locator("[data-saved-about]")).to_have_text("已改，1张")
+    assert day.clerk.barriers() == []
+    assert day.clerk.wider() == []
+
+
+def cannot_leave(day: Day) -> None:
+    """The log-out of another page says no while something waits."""
+    page = day.mine
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("本机还有7件没有传完，先传完再退出。")
+    assert page.url.endswith("/me/")
+    page.close()
+
+
+def killed_and_opened_again(day: Day) -> None:
+    page = day.page
+    page.close()
+    fresh = day.context.new_page()
+    day.clerk.page = fresh
+    day.clerk.__post_init__()
+    fresh.goto(f"{day.clerk.base}/field/")
+    ready(fresh)
+    fresh.locator("[data-open-queue]").click()
+    expect(fresh.locator("[data-waiting] li")).to_have_count(7)
+    expect(fresh.locator("[data-waiting] .state").first).to_have_text("已存本机")
+    day.shot("queue")
+    assert day.clerk.barriers() == []
+    fresh.locator("#queue [data-closes]").click()
+
+
+def all_is_received(day: Day) -> None:
+    page = day.page
+    day.context.set_offline(False)
+    page.locator("[data-open-queue]").click()
+    page.locator("[data-send-all]").click()
+    states = page.locator("[data-received] .state")
+    expect(states).to_have_count(7, timeout=30_000)
+    for words in states.all_inner_texts():
+        assert RECEIVED.fullmatch(words), words
+    expect(page.locator("[data-waiting] li")).to_have_count(0)
+    day.shot("received")
+    page.locator("#queue [data-closes]").click()
+    expect(page.locator("[data-waits]")).to_have_text(RECEIVED)
+
+
+def stands_on_the_server_once(day: Day) -> None:
+    assert Sent.objects.count() == 7
+    assert set(Sent.objects.values_list("state", flat=True)) == {"received"}
+    assert Upload.objects.count() == Upload.objects.filter(state="received").count() == 5
+    assert Visit.objects.count() == 3
+    kinds = sorted(Found.objects.values_list("kind", flat=True))
+    assert kinds == ["bin", "cable", "road"]
+    assert Found.objects.get(kind="road").photos.count() == 2
+    problem = Problem.objects.get(pk=day.repaired.pk)
+    assert problem.status == "done"
