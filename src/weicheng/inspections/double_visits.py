@@ -27,7 +27,11 @@ class CheckAgreement:
 
 @dataclass(frozen=True)
 class Agreed:
-    """All checks with double looks, those with the least agreement first; ``pairs`` of looks."""
+    """All checks with double looks, those with the least agreement first; ``pairs`` of looks.
+
+    Of ``whole`` only the share is shown: answers of one pair of looks hang together, so a figure
+    with an interval over all of them would promise too much.
+    """
 
     pairs: int
     whole: Agreement

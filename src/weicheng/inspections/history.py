@@ -143,7 +143,8 @@ def worst_first(
     """The checks of each site's sheet, worst history first: what failed most on the site, then
     what fails most on sites of its type, then key checks, then the order of the sheet.
 
-    Sealed looks count only for a ``user`` who may see them. Four queries for any number of sites.
+    Sealed looks count only on the site itself, and only for a ``user`` who may see them. Four
+    queries for any number of sites.
     """
     since = (now or timezone.now()) - LOOKS_BACK
     types = dict(Site.objects.filter(pk__in=list(sites)).values_list("pk", "site_type_id"))
@@ -154,7 +155,8 @@ def worst_first(
         sheets[kind].append((key, severity != Severity.KEY, order))
     looks = _readable(user).filter(occurred_at__gte=since)
     here = _failures(looks.filter(site__in=list(types)), "site_id")
-    alike = _failures(looks.filter(site_type__in=set(types.values())), "site_type")
+    open_looks = told(Visit.objects.filter(sealed=False, occurred_at__gte=since))
+    alike = _failures(open_looks.filter(site_type__in=set(types.values())), "site_type")
     none: tuple[int, float] = (0, 0.0)
 
     def worst(site: UUID, kind: str) -> list[str]:

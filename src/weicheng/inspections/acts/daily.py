@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,14 +24,14 @@ from weicheng.inspections.refusals import Refused
 from weicheng.inspections.routing import length_m, minutes_on_foot, walk_order
 from weicheng.inspections.words import Because, PlanKind, PlanState
 from weicheng.journal.ids import uuid7
-from weicheng.people.models import Person
+from weicheng.people.models import Person, User
+from weicheng.people.roles import Role
 from weicheng.places.models import BuiltUp, Region, Site
 from weicheng.standards.models import Check
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from weicheng.people.models import User
 
 MOST_A_PERSON = 60
 #: Weeks since the last look count one each, up to a quarter of a year; each check that failed in
@@ -125,12 +125,14 @@ def _allow(asked: _Asked) -> None:
 
 
 def inspectors_for(user: Any) -> QuerySet[Person]:
-    """The persons this user may send on a round: active, with an account that may check."""
+    """The persons this user may send on a round: active, with an account that may check; those
+    whose work it is come first."""
+    accounts = User.objects.filter(person=OuterRef("pk"), is_active=True)
     return (
         Person.objects.visible_to(user)
-        .filter(active=True, users__is_active=True, users__role__in=CHECKERS)
-        .order_by("pinyin", "name", "pk")
-        .distinct()
+        .filter(Exists(accounts.filter(role__in=CHECKERS)), active=True)
+        .annotate(inspects=Exists(accounts.filter(role=Role.INSPECTOR)))
+        .order_by("-inspects", "pinyin", "name", "pk")
     )
 
 

@@ -100,7 +100,8 @@ def enter_paper(
             visit = record_visit(
                 by=by, look=filled.look(checks), op_id=key.operation("visit"), reported=told
             )
-            if visit.inspector_id != filled.walker.pk:
+            same = visit.inspector_id == filled.walker.pk
+            if not same or visit.occurred_at != filled.occurred_at:
                 raise Refused("sheet_entered")
             for problem in filled.problems:
                 _find(key, visit, problem, by, told)

@@ -149,9 +149,13 @@ def test_the_same_sheet_sent_twice_is_one_visit_and_typed_differently_is_refused
     for _twice in range(2):
         assert client.post(address(key), body).status_code == 302
     assert (Visit.objects.count(), Problem.objects.count()) == (1, 1)
-    answer = client.post(address(key), {**body, "c-estate-01": "fail"})
-    assert answer.status_code == 422
-    assert "这张表已经录入过" in answer.content.decode()
+    week_ago = (timezone.localtime() - timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    for change in (
+        {"c-estate-01": "fail"}, {"walker": "张家沟的人"}, {"occurred_at": week_ago},
+    ):  # fmt: skip
+        answer = client.post(address(key), {**body, **change})
+        assert answer.status_code == 422
+        assert "这张表已经录入过" in answer.content.decode()
     assert "已经录入" in client.get(address(key)).content.decode()
     sign_in(client, district.users["借调"])
     answer = client.post(address(key), body)

@@ -19,6 +19,9 @@ from weicheng.inspections.models import Ruling
 from weicheng.inspections.ruling_forms import RulingForm
 from weicheng.standards.models import Check, Item, SiteType
 
+#: Who may open the agreement of blind double visits (views.agreement).
+COMPARING = frozenset({"office", "leader", "auditor"})
+
 
 @require_safe
 @audience("signed_in")
@@ -33,6 +36,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "found": found, "asked": asked, "filtered": any(asked.values()),
         "types": SiteType.objects.visible_to(user).filter(active=True),
         "items": Item.objects.order_by("number"), "may_write": may_write_rulings(user),
+        "may_compare": user.role in COMPARING,
     }  # fmt: skip
     return render(request, "inspections/rulings.html", context)
 
