@@ -26,6 +26,11 @@ def state_figures(cast: Cast, now: datetime) -> int:
     by, region = cast.users[TYPIST], _county(cast)
     stated = _indicators(raw["indicators"], by, region, now)
     stated += _documents(raw["documents"], by, region, now)
+    for item in raw["conditions"]:
+        acts.state_condition(
+            item=item, met=True, by=by, region=region, on=timezone.localdate(now),
+            source="部门书面确认", op_id=op_id("condition", item), now=now,
+        )  # fmt: skip
     for days, percent, answers in raw["satisfaction"]:
         acts.estimate_satisfaction(
             percent=Decimal(str(percent)), answers=answers, by=by, region=region,

@@ -34,7 +34,7 @@ HIDDEN = (
     "toilet", "market", "small_rest", "food_shop", "workshop", "park", "river", "collect_point",
 )  # fmt: skip
 #: Days before today on which checks were carried out.
-MONTHLY, UNDERCOVER, CROSS, OBSERVED = (36, 5), (55, 45, 35, 25, 15), 20, 9
+MONTHLY, UNDERCOVER, CROSS, OBSERVED = (36, 5), (55, 45, 35, 25, 15, 1), 20, 9
 COUNTS = {"undercover": 36, "monthly": 12, "cross": 2, "special": 6, "observation": 4}
 STRICTER_HIDDEN, STRICTER_OUTSIDE = 0.35, 0.6
 MOST_FOUND = 3
@@ -97,7 +97,7 @@ class Rounds:
             third = ("上", "中", "下")[min((day.day - 1) // 10, 2)]
             found.append(
                 Round(f"undercover-{days}", PlanKind.UNDERCOVER, f"{day.month}月{third}旬暗访", day,
-                      hidden, STRICTER_HIDDEN, HIDDEN, half=days < UNDERCOVER[-2])
+                      hidden, STRICTER_HIDDEN, HIDDEN, half=days < 25)
             )  # fmt: skip
         return sorted(found, key=lambda one: one.day)
 
@@ -153,7 +153,9 @@ class Rounds:
         for stop in stops:
             walkers = [stop.team, stop.second_team]
             for turn, team in enumerate(team for team in walkers if team is not None):
-                given.append(self._look(one, stop, users[team.leader_id], turn))
+                made = self._look(one, stop, users[team.leader_id], turn)
+                if made.reported.now is not None and made.reported.now <= self.now:
+                    given.append(made)
         acts.record_visits(given)
         self._find(one, plan, given)
 

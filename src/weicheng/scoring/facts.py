@@ -15,11 +15,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from weicheng.inspections.models import Found
 from weicheng.people.models import SiteParty, UnitKind
 from weicheng.places.models import BuiltUp, Campaign, Region, RegionLevel, Site
 from weicheng.problems.words import Outcome
+from weicheng.scoring.models import CONDITION, IndicatorValue
 from weicheng.standards.models import Aspect, Check, Item, Quota, SiteType, Standard
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ class Facts:
     own: Mapping[UUID, Seen]
     others: Mapping[UUID, Seen]
     towns: Mapping[UUID, str]
+    conditions: Mapping[str, bool]
 
     def latest(self) -> dict[UUID, Seen]:
         """The newer of the two looks of each site."""
@@ -134,8 +137,17 @@ def gather(region: Region, as_of: datetime, *, within: Q | None = None) -> Facts
         list(Aspect.objects.filter(standard=standard).order_by("number")),
         {row.key: row for row in types.order_by("order", "key")},
         dict(Quota.objects.filter(city_size=size_class()).values_list("site_type_id", "number")),
-        own, others, _town_names(places.values()),
+        own, others, _town_names(places.values()), _conditions(region, as_of),
     )  # fmt: skip
+
+
+def _conditions(region: Region, as_of: datetime) -> dict[str, bool]:
+    """Must-have item -> whether it holds, as stated last by then."""
+    rows = IndicatorValue.objects.filter(
+        region=region, indicator_key__startswith=CONDITION, written_at__lte=as_of,
+        on__lte=timezone.localdate(as_of), met__isnull=False,
+    ).order_by("on", "written_at")  # fmt: skip
+    return {row.indicator_key.removeprefix(CONDITION): bool(row.met) for row in rows}
 
 
 def size_class() -> str:

@@ -61,6 +61,15 @@ class RedLine:
 
 
 @dataclass(frozen=True)
+class GateLine:
+    """A must-have item: held, broken or unknown; ``failures`` of its checks, if it has any."""
+
+    item: Item
+    state: str
+    failures: int
+
+
+@dataclass(frozen=True)
 class ScorePage:
     """The page of the score."""
 
@@ -74,6 +83,7 @@ class ScorePage:
     whose: Sequence[tuple[str, Portion]]
     lines: Sequence[WarningLine]
     light: str
+    gates: Sequence[GateLine]
 
     @property
     def moved(self) -> int:
@@ -101,6 +111,7 @@ def score_page(asked: Asked, user: Any) -> ScorePage:
         len(reds), _blind(here),
         [(str(WHOSE[key]), whose[key]) for key in WHOSE if key in whose],
         list(lines), light(here.thousand.low_milli, here.thousand.high_milli, totals),
+        _gates(here),
     )  # fmt: skip
 
 
@@ -111,6 +122,18 @@ def _aspects(here: Standing, before: Standing) -> list[AspectLine]:
         was = before.score.aspects.get(aspect.key, Portion())
         rows.append(AspectLine(aspect, portion, portion.earned - was.earned))
     return sorted(rows, key=lambda r: (-r.portion.lost, r.aspect.number))
+
+
+def _gates(here: Standing) -> list[GateLine]:
+    """Each must-have item once: broken if its checks or its condition say so."""
+    items = {item.key: item for item in here.facts.items}
+    found: dict[str, GateLine] = {}
+    for gate in here.score.gates:
+        known = found.get(gate.key)
+        if known is None or known.state == "unknown" or gate.state == "broken":
+            failures = gate.failures or (known.failures if known else 0)
+            found[gate.key] = GateLine(items[gate.key], gate.state, failures)
+    return list(found.values())
 
 
 def _blind(here: Standing) -> list[tuple[SiteType, int, int]]:

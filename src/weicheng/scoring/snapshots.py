@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from weicheng.people.models import SiteParty
-from weicheng.scoring.reckoning.snapshot import CheckRow, ItemRow, Snapshot, Visit
+from weicheng.scoring.reckoning.snapshot import CheckRow, Condition, ItemRow, Snapshot, Visit
 
 if TYPE_CHECKING:
     from weicheng.scoring.facts import Facts, Seen
@@ -34,6 +34,7 @@ def snapshot_of(facts: Facts) -> Snapshot:
         ],
         facts.quotas,
         [_visit(facts, seen, units) for seen in facts.latest().values()],
+        [Condition(row.key, facts.conditions.get(row.key)) for row in facts.items if row.veto],
     )  # fmt: skip
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts
 from weicheng.inspections.models import Plan
@@ -87,14 +87,14 @@ def number(request: HttpRequest, pk: UUID) -> HttpResponse:
     plan, form = _plan(request, pk), PapersForm(request.POST)
     user: Any = request.user
     if not form.is_valid():
-        messages.error(request, " ".join(form.sentences()))
+        toasts.leave(request, " ".join(form.sentences()))
         return redirect("inspections:observation", plan.pk)
     try:
         acts.number_papers(
             by=user, plan=plan, n=form.cleaned_data["n"], op_id=form.cleaned_data["op_id"]
         )
     except Refused as refused:
-        messages.error(request, refused.sentence())
+        toasts.leave(request, refused.sentence())
         return redirect("inspections:observation", plan.pk)
     return redirect("inspections:observation_papers", plan.pk)
 
@@ -126,7 +126,7 @@ def marks(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence())
         else:
-            messages.success(request, _("已录入%(n)s张评分表。") % {"n": n})
+            toasts.leave(request, _("已录入%(n)s张评分表。") % {"n": n})
             return redirect("inspections:observation", plan.pk)
     status = 422 if form.errors else 200
     context = {"plan": plan, "day": day, "form": form}
@@ -142,9 +142,9 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         acts.publish_observation(by=user, plan=plan, op_id=UUID(request.POST["op_id"]))
     except (KeyError, ValueError):
-        messages.error(request, _("页面已过期，请刷新后再点一次。"))
+        toasts.leave(request, _("页面已过期，请刷新后再点一次。"))
     except Refused as refused:
-        messages.error(request, refused.sentence())
+        toasts.leave(request, refused.sentence())
     return redirect("inspections:observation", plan.pk)
 
 

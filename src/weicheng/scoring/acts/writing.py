@@ -21,6 +21,7 @@ from weicheng.scoring.models import (
     IndicatorValue,
     SatisfactionEstimate,
     WarningLine,
+    condition_key,
 )
 from weicheng.scoring.permissions import may_write_values
 from weicheng.scoring.refusals import Refused
@@ -64,6 +65,16 @@ def state_indicator(
         raise Refused("need_number", name=row.name_zh)
     fields = {"indicator_key": key, "value": value, "met": met}
     return _state(IndicatorValue, "state_indicator", fields, said)
+
+
+@transaction.atomic
+def state_condition(*, item: str, met: bool, **said: Unpack[Stating]) -> IndicatorValue:
+    """Whether a must-have condition (一票否决项) holds on a day, by the office's own reading."""
+    row = Item.objects.filter(key=item, veto=True).first()
+    if row is None:
+        raise Refused("unknown_item", key=item)
+    fields = {"indicator_key": condition_key(item), "value": None, "met": met}
+    return _state(IndicatorValue, "state_condition", fields, said)
 
 
 @transaction.atomic

@@ -14,6 +14,14 @@ from django.utils import timezone
 from weicheng.journal.ids import uuid7
 from weicheng.people.roles import BLIND, REGION_WIDE
 
+CONDITION = "item:"
+
+
+def condition_key(item: str) -> str:
+    """Under which key the state of a must-have item is kept among the indicators."""
+    return CONDITION + item
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 

@@ -16,7 +16,8 @@ from weicheng.scoring import acts
 from weicheng.scoring.models import IndicatorValue, SatisfactionEstimate, WarningLine
 from weicheng.scoring.permissions import may_see_chance
 from weicheng.scoring.refusals import Refused
-from weicheng.standards.models import Indicator, Standard
+from weicheng.scoring.standing import standing
+from weicheng.standards.models import Indicator, Item, Standard
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,22 @@ def test_the_chance_is_off_until_the_commander_or_the_director_turns_it_on(
     assert seen == ["创卫办", "指挥长"]
     acts.switch(by=director, region=region, on=False, op_id=op())
     assert not may_see_chance(leader, region)
+
+
+def test_a_must_have_item_is_unknown_until_the_office_says_that_it_holds(
+    district: District,
+) -> None:
+    sheets = with_sheets(district)
+    Item.objects.filter(pk=sheets.items["order"].pk).update(veto=True)
+    region = district.regions["凤凰区"]
+
+    def state() -> str:
+        return standing(region, timezone.now()).score.gates[-1].state
+
+    assert state() == "unknown"
+    with pytest.raises(Refused, match="unknown_item"):
+        acts.state_condition(item="clean", met=True, **_said(district))
+    acts.state_condition(item="order", met=True, **_said(district))
+    assert state() == "held"
+    acts.state_condition(item="order", met=False, **_said(district))
+    assert state() == "broken"

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from weicheng.frame import toasts
 from weicheng.frame.audience import audience
+from weicheng.journal.ids import uuid7
 from weicheng.places.models import Region, RegionLevel
 from weicheng.problems.who import FILERS
+from weicheng.scoring import acts
 from weicheng.scoring.asking import Asked, asked
 from weicheng.scoring.permissions import may_see_scores, may_write_values
 from weicheng.scoring.reckoning import shipped
+from weicheng.scoring.refusals import Refused
 from weicheng.scoring.score_page import score_page, why_page
 from weicheng.scoring.words import SHEETS, light_words
 from weicheng.standards.models import SiteType
@@ -52,11 +58,31 @@ def score(request: HttpRequest) -> HttpResponse:
     parts = [(SHEETS[part.key], part) for part in page.now.thousand.parts]
     context = {
         **_choices(question), "page": page, "parts": parts, "total": page.now.thousand,
-        "light_words": light_words(page.light),
+        "light_words": light_words(page.light), "op_id": uuid7,
         "may_write": may_write_values(request.user, question.region),
         "may_file": str(user.role) in FILERS,
     }  # fmt: skip
     return render(request, "scoring/score.html", context)
+
+
+@audience("office")
+@require_POST
+def condition(request: HttpRequest) -> HttpResponse:
+    """State whether a must-have item holds today."""
+    question = _asked(request)
+    user: Any = request.user
+    said = request.POST
+    try:
+        acts.state_condition(
+            item=said.get("item", ""), met=said.get("met") == "1", by=user,
+            region=question.region, on=timezone.localdate(), source=said.get("source", "")[:200],
+            op_id=UUID(said.get("op_id", "")),
+        )  # fmt: skip
+    except ValueError:
+        toasts.leave(request, _("页面已过期，请刷新后再点一次。"))
+    except Refused as refused:
+        toasts.leave(request, refused.sentence())
+    return redirect("scoring:score")
 
 
 @audience(*READERS)
