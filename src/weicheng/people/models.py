@@ -257,10 +257,10 @@ class User(AbstractBaseUser):
         return self.username
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> User:
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> User:
         """An account whose hour has come is read as an inactive one: every question whether it may
         do or see something asks ``is_active``, and so do sessions, links and log-in."""
-        row = super().from_db(db, field_names, values)
+        row = super().from_db(db, field_names, values, **more)
         if "ends_at" in field_names and row.has_ended:
             row.is_active = False
         return row
