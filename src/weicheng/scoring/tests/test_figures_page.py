@@ -278,7 +278,7 @@ def _rows() -> list[Indicator]:
 @given(st.text(max_size=400))
 def test_whatever_is_pasted_every_line_is_read_or_named(text: str) -> None:
     read, left = read_table(text, _rows())
-    named = {line.number for line in (*read, *left)}
+    named = {line.number for line in read} | {line.number for line in left}
     for number, line in enumerate(text.splitlines(), 1):
         assert number in named or not line.strip() or number == 1 or not read
 
