@@ -88,6 +88,7 @@ def honesty(worlds: int) -> list[Claim]:
                 100 * abs(hit - share),
                 at_most=2.0,
                 note=f"covered {hit:.1%}",
+                why="See docs/forecast.md, Honesty; no cause established.",
             )
         )
     ours, last = (float(np.mean([getattr(o, n) for o in all_of])) for n in ("brier", "brier_last"))
