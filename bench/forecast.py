@@ -76,8 +76,7 @@ def honesty(worlds: int) -> list[Claim]:
     """80 % and 90 % intervals, and the Brier score."""
     with ProcessPoolExecutor(2) as pool:
         all_of = list(pool.map(tried, range(worlds), chunksize=16))
-    size = f"{worlds}"
-    claims = []
+    size, claims = f"{worlds}", []
     for share in (0.8, 0.9):
         hit = covered(all_of, share)
         claims.append(
