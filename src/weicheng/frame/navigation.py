@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from weicheng.frame.audience import admits, declared
 
 Counter = Callable[[Any], int | None]
+Condition = Callable[[Any], bool]
 Words = str | Promise
 
 
@@ -60,6 +61,7 @@ class Group:
 
 ITEMS: list[Item] = []
 COUNTERS: dict[str, Counter] = {}
+CONDITIONS: dict[str, Condition] = {}
 
 
 def add(*items: Item) -> None:
@@ -70,6 +72,18 @@ def add(*items: Item) -> None:
 def count(key: str, counter: Counter) -> None:
     """Give an item its figure: counter(user) -> number or None; must be one cheap look-up."""
     COUNTERS[key] = counter
+
+
+def only(key: str, condition: Condition) -> None:
+    """Offer an item to fewer than its view's audience: condition(user), without a query."""
+    CONDITIONS[key] = condition
+
+
+def _wanted(item: Item, user: Any, role: str) -> bool:
+    if item.roles is not None and role not in item.roles:
+        return False
+    condition = CONDITIONS.get(item.key)
+    return condition is None or condition(user)
 
 
 def address(url_name: str, user: Any) -> str:
@@ -94,7 +108,7 @@ def shown(user: Any, path: str) -> Iterator[tuple[Item, Shown]]:
     open_items = [
         (item, url)
         for item in ITEMS
-        if (item.roles is None or role in item.roles) and (url := address(item.url_name, user))
+        if _wanted(item, user, role) and (url := address(item.url_name, user))
     ]
     here = max((url for _item, url in open_items if _is_under(path, url)), key=len, default="")
     for item, url in open_items:
@@ -136,7 +150,7 @@ def home(user: Any) -> str:
     role = str(getattr(user, "role", ""))
     first = HOMES.get(role, "")
     for item in sorted(ITEMS, key=lambda item: item.key != first):
-        if item.roles is not None and role not in item.roles:
+        if not _wanted(item, user, role):
             continue
         if url := address(item.url_name, user):
             return url
@@ -159,7 +173,9 @@ _FEEDS = _("来件")
 _RULES = _("依据")
 _IN_THE_FIELD = frozenset({"office", "area", "town", "community"})
 add(
-    _item("field", "fieldwork:home", _("现场"), "camera", phone=True, roles=frozenset({"inspector"})),
+    _item(
+        "field", "fieldwork:home", _("现场"), "camera", phone=True, roles=frozenset({"inspector"})
+    ),
     _item("today", "command:today", _("今日调度"), "today", phone=True, phone_label=_("今日")),
     _item("workbench", "command:workbench", _("工作台"), "inbox", phone=True, roles=_OFFICE),
     _item("mine", "problems:mine", _("本单位待办"), "task", phone=True, phone_label=_("待办")),
@@ -172,7 +188,9 @@ add(
     _item("problems", "problems:list", _("问题"), "list", phone=True),
     _item("places", "places:index", _("点位"), "pin", phone=True),
     _item("orders", "orders:index", _("交办单"), "stamp"),
+    _item("forecast", "scoring:forecast", _("能不能过"), "target", group=_JUDGING),
     _item("score", "scoring:score", _("模拟分"), "chart", group=_JUDGING),
+    _item("fixing", "scoring:fixing", _("先补哪里"), "up", group=_JUDGING),
     _item("plans", "inspections:plans", _("检查计划"), "target", roles=_PLANS, group=_CHECKS),
     _item("look_backs", "inspections:look_backs", _("回头看"), "eye", group=_CHECKS),
     _item("rulings", "inspections:rulings", _("口径库"), "book", group=_CHECKS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weicheng.people.models import Unit
+from weicheng.people.models import UnitKind
 from weicheng.people.roles import REGION_WIDE, Role
 from weicheng.scoring.models import ForecastSwitch
 
@@ -34,8 +34,8 @@ def holds_the_switch(user: Any, region: Region) -> bool:
         return bool(units)
     if user.role != Role.OFFICE:
         return False
-    own = [u.pk for u in units]
-    return Unit.objects.filter(pk__in=own, head_id=user.person_id, active=True).exists()
+    offices = [u for u in units if u.kind == UnitKind.OFFICE and u.active]
+    return any(u.head_id == user.person_id for u in offices)
 
 
 def is_switched_on(region: Region) -> bool:
@@ -47,3 +47,14 @@ def is_switched_on(region: Region) -> bool:
 def may_see_chance(user: Any, region: Region) -> bool:
     """Whether this person sees the chance and the curve now."""
     return holds_the_switch(user, region) and is_switched_on(region)
+
+
+def region_of(user: Any) -> Region | None:
+    """The region whose score this person looks at: that of the first unit worked in."""
+    return next((unit.region for unit in user.working_units() if unit.region is not None), None)
+
+
+def is_one_of_the_two(user: Any) -> bool:
+    """Whether this person may hold the switch of the region whose score they look at."""
+    region = region_of(user)
+    return region is not None and holds_the_switch(user, region)

@@ -20,6 +20,10 @@ SENTENCES: dict[str, Promise] = {
     "day_ahead": _("日期不能晚于今天。"),
     "need_name": _("请给预警线起一个名字。"),
     "line_range": _("预警线要在0到%(most)s分之间。"),
+    "crews_range": _("施工组数要在0到%(most)s之间，可以填一位小数。"),
+    "days_range": _("工作日要在0到%(most)s之间，可以填一位小数。"),
+    "yuan_range": _("金额要填整数元。"),
+    "no_sites": _("请至少选一个点位。"),
     "line_twice": _("已经有一条叫“%(name)s”的预警线。"),
 }
 

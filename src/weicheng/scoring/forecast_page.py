@@ -1,0 +1,359 @@
+"""The page 能不能过 from a stored run: names beside keys, the worst first, shares and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from weicheng.places.models import Site
+from weicheng.scoring import sentences
+from weicheng.scoring.curve import PHONE_TREND, Curve, Trend, curve, trend
+from weicheng.scoring.models import ForecastRun
+from weicheng.standards.models import Aspect, Certainty, Check, Item, Sheet, SiteType
+from weicheng.standards.models.reader import in_language
+
+if TYPE_CHECKING:
+    from weicheng.places.models import Region
+
+#: From deviation to the half width of the middle eight tenths of a normal curve.
+EIGHTY: Final = 1.2816
+LINE_WEEKS: Final = timedelta(weeks=13)
+SHORT: Final = 8
+THIN: Final = 0.9
+
+
+@dataclass(frozen=True)
+class AspectRow:
+    """Points kept in one aspect; ``x_*`` on a bar of 400."""
+
+    row: Aspect
+    of: int
+    p10: int
+    p50: int
+    p90: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether more than a tenth is likely to be lost."""
+        return self.p50 < THIN * self.of
+
+    @property
+    def name(self) -> str:
+        """The aspect's name."""
+        return in_language(self.row)
+
+    @property
+    def kept(self) -> str:
+        """The likeliest, in points."""
+        return sentences.points(self.p50)
+
+    @property
+    def low(self) -> str:
+        """The low end, in points."""
+        return sentences.points(self.p10)
+
+    @property
+    def high(self) -> str:
+        """The high end, in points."""
+        return sentences.points(self.p90)
+
+    @property
+    def full(self) -> str:
+        """All that can be had, in points."""
+        return sentences.points(self.of)
+
+    @property
+    def lost_points(self) -> str:
+        """What is likely to be lost, in points."""
+        return str(round(self.of / 1000) - round(self.p50 / 1000))
+
+    def _x(self, milli: int) -> str:
+        return f"{400 * milli / (self.of or 1):.1f}"
+
+    @property
+    def x10(self) -> str:
+        """Where the low end stands."""
+        return self._x(self.p10)
+
+    @property
+    def x50(self) -> str:
+        """Where the likeliest stands."""
+        return self._x(self.p50)
+
+    @property
+    def x90(self) -> str:
+        """Where the high end stands."""
+        return self._x(self.p90)
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One part of the width: percent of the variance, and alone so many points up or down."""
+
+    words: str
+    percent: int
+    half: str
+
+
+@dataclass(frozen=True)
+class Sink:
+    """What costs points: a name, the expected loss in milli, its address's key."""
+
+    key: str
+    name: str
+    loss: int
+    of: int
+    percent: int
+
+    @property
+    def lost_points(self) -> str:
+        """The expected loss in points."""
+        return sentences.points(self.loss, 1)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet of the 1000: likely milli, whether its points are sure, the share we know of."""
+
+    name: str
+    milli: int
+    of: int
+    certainty: str
+    estimate: bool
+    known: int
+
+    @property
+    def points(self) -> str:
+        """The likeliest, in points."""
+        return sentences.points(self.milli)
+
+    @property
+    def of_points(self) -> str:
+        """All that can be had, in points."""
+        return sentences.points(self.of)
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """How much of a type was ever seen, whole percent."""
+
+    name: str
+    sites: int
+    ever: int
+    lately: int
+
+    @property
+    def never(self) -> int:
+        """Sites of it that nobody ever looked at."""
+        return self.sites - round(self.sites * self.ever / 100)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything of the page."""
+
+    run: ForecastRun
+    headline: str
+    why: str
+    moved: str
+    chances: list[tuple[str, str, str, str]]
+    curve: Curve
+    trend: Trend | None
+    trend_small: Trend | None
+    sheets: list[SheetRow]
+    aspects: list[AspectRow]
+    parts: list[PartRow]
+    items: list[Sink]
+    types: list[Sink]
+    checks: list[Sink]
+    reds: str
+    gates: list[tuple[str, str]]
+    vetoes: list[str]
+    seen: str
+    coverage: str
+    type_rows: list[TypeRow]
+    first: list[Site]
+    walk: str
+    walk_curve: Curve | None
+    starts: list[Site]
+    sure: str
+    unassessed: int
+
+    @property
+    def unassessed_points(self) -> str:
+        """Points of items that no site can be checked for."""
+        return sentences.points(self.unassessed)
+
+
+def page_of(run: ForecastRun) -> Page:
+    """The page of a finished run. Ten queries or so, whatever the size of the district."""
+    result, drawn = run.result, run.parameters.get("lines", [])
+    quota, walk = result["quota"], result.get("walk")
+    lines = _lines(quota, drawn)
+    aspects = _aspects(quota["aspects"])
+    parts = _parts(quota["parts"])
+    items = _sinks(result["items"], Item.objects.filter(key__in=_keys(result["items"])))
+    checks = result["checks"][:SHORT]
+    runs = weeks(run.region, run)
+    past = [(r.as_of, r.result["quota"]) for r in runs]
+    covered = result["coverage"]
+    types = _types(covered["types"])
+    first = _sites([row["site"] for row in covered["first"]])
+    return Page(
+        run, sentences.headline(quota, lines),
+        sentences.why(items[0].name, parts[0].words) if items and parts else "",
+        _moved(runs), _chances(lines), curve(quota["bins"], lines),
+        trend(past, lines), trend(past, lines, PHONE_TREND),
+        _sheets(result), aspects, parts, items[:SHORT],
+        _sinks(result["types"], SiteType.objects.filter(key__in=_keys(result["types"])))[:SHORT],
+        _sinks(checks, Check.objects.filter(key__in=_keys(checks)), "text"),
+        sentences.reds(quota["reds"]), _gates(quota["gates"]), _vetoes(quota["gates"]),
+        sentences.seen(result["seen"], result["sites"]), _coverage(types, len(first)), types, first,
+        sentences.walking(quota, walk, _lines(walk, drawn)) if walk else "",
+        curve(walk["bins"], lines) if walk else None,
+        _sites(walk["starts"]) if walk else [],
+        _sure(result), result["unassessed"],
+    )  # fmt: skip
+
+
+def weeks(region: Region, run: ForecastRun) -> list[ForecastRun]:
+    """The last run of each week before this one, and this one, oldest first."""
+    rows = ForecastRun.objects.filter(
+        region=region, as_of__gt=run.as_of - LINE_WEEKS, as_of__lt=run.as_of
+    )
+    found = {row.as_of.isocalendar()[:2]: row for row in rows.done().reverse()}
+    found[run.as_of.isocalendar()[:2]] = run
+    return list(found.values())
+
+
+def _moved(runs: Sequence[ForecastRun]) -> str:
+    if len(runs) < 2:
+        return ""
+    now, before = (r.result["quota"]["p50"] for r in (runs[-1], runs[-2]))
+    return sentences.moved(now, before)
+
+
+def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [row["key"] for row in rows]
+
+
+def _lines(told: Mapping[str, Any], drawn: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Our own lines with the chance of reaching each, the lowest first."""
+    rows = [
+        {**line, "chance": chance}
+        for line, chance in zip(drawn, told["chances"], strict=False)
+    ]  # fmt: skip
+    return sorted(rows, key=lambda line: line["milli"])
+
+
+def _chances(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str]]:
+    """(name, points, percent, of a hundred) per line."""
+    return [
+        (x["name"], sentences.points(x["milli"]), f"{100 * x['chance']:.1f}",
+         sentences.times(x["chance"]))
+        for x in lines
+    ]  # fmt: skip
+
+
+def _aspects(rows: Sequence[Mapping[str, Any]]) -> list[AspectRow]:
+    names = {row.key: row for row in Aspect.objects.order_by("standard__issued")}
+    found = [
+        AspectRow(names[r["key"]], r["of"], r["p10"], r["p50"], r["p90"])
+        for r in rows if r["key"] in names and r["of"]
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: row.p50 / row.of)
+
+
+def _parts(parts: Mapping[str, float]) -> list[PartRow]:
+    whole = sum(parts.values()) or 1.0
+    rows = sorted(parts.items(), key=lambda pair: -pair[1])
+    return [
+        PartRow(
+            str(sentences.PARTS[name]), round(100 * value / whole),
+            sentences.points(EIGHTY * sqrt(value), 1),
+        )
+        for name, value in rows
+        if name in sentences.PARTS and value > 0
+    ]  # fmt: skip
+
+
+def _sinks(rows: Sequence[Mapping[str, Any]], named: Any, name: str = "name") -> list[Sink]:
+    names = {row.key: in_language(row, name) for row in named}
+    most = max((row["loss"] for row in rows), default=1)
+    return [
+        Sink(row["key"], names[row["key"]], row["loss"], row["of"], round(100 * row["loss"] / most))
+        for row in rows if row["key"] in names
+    ]  # fmt: skip
+
+
+def _gates(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    texts = {row.key: in_language(row, "text")
+             for row in Check.objects.filter(key__in=[row["check"] for row in rows])}  # fmt: skip
+    found = sorted(rows, key=lambda row: -row["chance"])
+    return [(texts[row["check"]], sentences.times(row["chance"])) for row in found
+            if row["check"] in texts]  # fmt: skip
+
+
+def _vetoes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Red lines that no visit can judge."""
+    judged = {row["item"] for row in rows}
+    return [in_language(row) for row in Item.objects.filter(veto=True) if row.key not in judged]
+
+
+def _sheets(result: Mapping[str, Any]) -> list[SheetRow]:
+    beside = {row["key"]: row for row in result["sheets"]}
+    onsite = sum(row["p50"] for row in result["quota"]["aspects"])
+    found = []
+    for sheet in Sheet.objects.order_by("standard__issued", "order"):
+        told = beside.get(sheet.key)
+        milli, of = (told["mean"], told["of"]) if told else (onsite, result["onsite"])
+        known = round(100 * told["known"] / (told["of"] or 1)) if told else 100
+        default = result["default"] > 0 if told is None else sheet.certainty == Certainty.DEFAULT
+        certainty = str(Certainty.DEFAULT) if default else sheet.certainty
+        found.append(SheetRow(
+            in_language(sheet), milli, of, certainty, sheet.key == "satisfaction", known
+        ))  # fmt: skip
+    return found
+
+
+def _sure(result: Mapping[str, Any]) -> str:
+    default = result["default"]
+    whole = result["onsite"]
+    certain = dict(Sheet.objects.values_list("key", "certainty"))
+    for row in result["sheets"]:
+        whole += row["of"]
+        default += row["of"] if certain.get(row["key"]) == Certainty.DEFAULT else 0
+    return sentences.sure(default, whole)
+
+
+def _types(rows: Sequence[Mapping[str, Any]]) -> list[TypeRow]:
+    names = {row.key: in_language(row) for row in SiteType.objects.all()}
+    found = [
+        TypeRow(names.get(r["key"], r["key"]), r["sites"], round(100 * r["ever"]),
+                round(100 * r["lately"]))
+        for r in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: (-row.never, row.name))
+
+
+def _coverage(types: Sequence[TypeRow], first: int) -> str:
+    if not types or not first or not types[0].never:
+        return ""
+    worst = types[0]
+    return sentences.coverage(worst.name, worst.never, worst.sites, first)
+
+
+def _sites(keys: Sequence[str]) -> list[Site]:
+    rows = Site.objects.filter(pk__in=keys).select_related("region", "site_type")
+    found = {str(row.pk): row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def start_of(region: Region, key: UUID) -> Site | None:
+    """A site of the region, as a place where assessors are set down."""
+    rows = Site.objects.filter(region__ancestors__contains=[region.pk], active=True)
+    return rows.select_related("region", "site_type").filter(pk=key).first()
