@@ -178,11 +178,15 @@ class Office:
         context.set_default_timeout(15_000)
         context.add_init_script(_LISTEN)
         if user is not None:
-            key = sign_in(Client(), user).session.session_key
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": str(key), "url": self.base}])
+            self.signs_in(context, user)
         self.contexts.append(context)
         return Clerk(context.new_page(), self.base, width)
+
+    def signs_in(self, context: BrowserContext, user: User) -> None:
+        """This screen belongs to that account from now on."""
+        key = sign_in(Client(), user).session.session_key
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": str(key), "url": self.base}])
 
     def close(self) -> None:
         """Everybody goes home."""

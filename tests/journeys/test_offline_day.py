@@ -17,12 +17,13 @@ from tests.journeys.browser import PHONE, Clerk, Office, opened
 from tests.journeys.looks import SHOTS
 from weicheng.fieldwork.models import Sent, Upload
 from weicheng.inspections.models import Found, Visit
+from weicheng.inspections.words import PlanKind
 from weicheng.problems.models import Problem
 
 pytestmark = pytest.mark.journey
 
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-HERE = {"latitude": 27.2389, "longitude": 111.4679, "accuracy": 8}
+STANDING = {"latitude": 27.2389, "longitude": 111.4679, "accuracy": 8}
 RECEIVED = re.compile(r"已收到（服务器 \d\d:\d\d）")
 SITES = ("张家沟小区", "红叶公厕", "建设路小区", "滨河小区", "站前小区", "东风小区")
 
@@ -39,6 +40,7 @@ class Day:
     """The route of today and the screen of the phone."""
 
     city: District
+    office: Office
     clerk: Clerk
     repaired: Problem
     mine: Page
@@ -82,11 +84,15 @@ class Day:
 def opens(office: Office, who: Any, **more: Any) -> Clerk:
     """The field program on somebody's phone, ready to work without a network."""
     clerk = office.clerk(
-        who, PHONE, geolocation=HERE, permissions=["geolocation", "camera", "microphone"], **more
+        who,
+        PHONE,
+        geolocation=STANDING,
+        permissions=["geolocation", "camera", "microphone"],
+        **more,
     )
     clerk.goes_to("/field/")
     ready(clerk.page)
-    expect(clerk.page.locator("body")).to_have_attribute("data-offline", "ready", timeout=60_000)
+    expect(clerk.page.locator("body")).to_have_attribute("data-offline", "ready", timeout=90_000)
     return clerk
 
 
@@ -109,7 +115,7 @@ def day(city: District, office: Office) -> Day:
     mine = clerk.page.context.new_page()
     mine.goto(f"{clerk.base}/me/")
     clerk.page.bring_to_front()
-    return Day(city, clerk, repaired, mine)
+    return Day(city, office, clerk, repaired, mine)
 
 
 def test_a_day_without_a_network_is_kept_and_then_received_once(day: Day) -> None:
@@ -149,6 +155,7 @@ def works_through(day: Day) -> None:
     expect(page.locator("[data-saved-about]")).to_have_text("已改，1张")
     assert day.clerk.barriers() == []
     assert day.clerk.wider() == []
+    assert day.clerk.english() == set()
 
 
 def cannot_leave(day: Day) -> None:
@@ -201,3 +208,57 @@ def stands_on_the_server_once(day: Day) -> None:
     assert Found.objects.get(kind="road").photos.count() == 2
     problem = Problem.objects.get(pk=day.repaired.pk)
     assert problem.status == "done"
+
+
+def test_somebody_else_on_the_same_phone_neither_sees_nor_sends_what_waits(day: Day) -> None:
+    clerk = opens(day.office, day.city.users["检查员"])
+    page, context = clerk.page, clerk.page.context
+    before = Sent.objects.count()
+    context.set_offline(True)
+    page.locator("[data-pass]").click()
+    expect(page.locator("[data-waits]")).to_have_text("待传 1件、0张，都存在本机")
+    page.close()
+    context.clear_cookies()
+    day.office.signs_in(context, day.city.users["张家沟"])
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"{clerk.base}/field/")
+    ready(page)
+    expect(page.locator("body")).to_have_attribute("data-unsent", "0")
+    expect(page.locator("[data-strip]")).to_be_hidden()
+    page.goto(f"{clerk.base}/me/")  # their own log-out is not refused
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    assert Sent.objects.count() == before
+    day.office.signs_in(context, day.city.users["检查员"])
+    page.goto(f"{clerk.base}/field/")
+    ready(page)
+    expect(page.locator("[data-waits]")).to_have_text(RECEIVED, timeout=40_000)
+    assert Sent.objects.count() == before + 1
+
+
+def test_a_phone_that_threw_the_queue_away_says_so_at_the_next_start(day: Day) -> None:
+    clerk = opens(day.office, day.city.users["检查员"])
+    page = clerk.page
+    page.context.set_offline(True)
+    page.locator("[data-pass]").click()
+    expect(page.locator("body")).to_have_attribute("data-unsent", "1")
+    page.evaluate("indexedDB.deleteDatabase('weicheng-field-' + document.body.dataset.user)")
+    page.reload()
+    ready(page)
+    expect(page.locator("[data-warning]")).to_contain_text("手机系统清掉了本机未上传的内容")
+
+
+def test_a_sealed_route_shows_nothing_but_its_seal_until_the_leader_breaks_it(day: Day) -> None:
+    city = day.city
+    plan(city, PlanKind.UNDERCOVER, sites=SITES[4:], broken=False)
+    page = opens(day.office, city.users["检查员"]).page
+    page.locator("[data-open-list]").click()
+    page.get_by_role("button", name="旬暗访一").click()
+    page.locator("#places [data-closes]").click()
+    expect(page.locator("[data-title]")).to_have_text("暗访")
+    expect(page.locator("[data-shutter]")).to_be_hidden()
+    assert not any(name in page.inner_text("main") for name in SITES[4:])
+    page.locator("[data-unseal]").click()
+    expect(page.locator("[data-count]")).to_have_text("0/2 点位")
+    expect(page.locator("[data-place]")).to_have_text(SITES[4])

@@ -180,7 +180,9 @@ def logout_page(request: HttpRequest) -> HttpResponse:
     """End the session here and on the server."""
     logout(request)
     answer = HttpResponseRedirect(settings.LOGIN_URL)
-    answer["Clear-Site-Data"] = '"cache", "storage"'
+    # The browser may hold another person's unsent work: then the page cleared its own by itself.
+    kept = '"cache"' if request.POST.get("keep_storage") else '"cache", "storage"'
+    answer["Clear-Site-Data"] = kept
     return answer
 
 

@@ -47,6 +47,21 @@ async function clean() {
   for (const name of await caches.keys()) if (name.startsWith("weicheng-field-")) await caches.delete(name);
 }
 
+// Whether somebody else's work lies unsent in this browser: then the server must not empty its storage.
+function othersWork() {
+  const mine = `weicheng-field-unsent:${person}`;
+  const names = Object.keys(localStorage).filter((name) => name.startsWith("weicheng-field-unsent:") && name !== mine);
+  return names.some((name) => Number(localStorage.getItem(name)) > 0);
+}
+
+function keepStorage(form) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "keep_storage";
+  field.value = "1";
+  form.append(field);
+}
+
 function refuse(form, n) {
   const told = words();
   const note = document.createElement("p");
@@ -73,5 +88,6 @@ document.addEventListener("submit", async (event) => {
   if (n) return refuse(form, n);
   allowed.add(form);
   await clean();
+  if (othersWork()) keepStorage(form);
   form.submit();
 });

@@ -35,7 +35,7 @@ function person() {
 
 function rememberPerson(pack) {
   try {
-    const leave = { sentence: say("leave_refused"), link: say("leave_link"), page: addresses.page };
+    const leave = { sentence: say("leave_refused", { n: "{n}" }), link: say("leave_link"), page: addresses.page };
     localStorage.setItem("weicheng-field-user", JSON.stringify({ id: String(pack.user.id), at: pack.server_now }));
     localStorage.setItem("weicheng-field-leave", JSON.stringify(leave));
   } catch {
@@ -139,12 +139,18 @@ class Program {
       await navigator.serviceWorker.register(addresses.worker, { scope: addresses.page });
       await navigator.serviceWorker.ready;
       await controlled();
-      document.body.dataset.offline = "ready";
+      this.shellKept = true;
+      this.ready();
       this.warmPictures();
     } catch {
       this.warn(say("no_worker"));
     }
     return null;
+  }
+
+  // From now on the page, its modules and the pack are here: it opens without a network.
+  ready() {
+    if (this.shellKept && this.flow.pack) document.body.dataset.offline = "ready";
   }
 
   // Pictures "before" are fetched once, so that they are there in the alley.
@@ -170,6 +176,7 @@ class Program {
       await this.store.keep({ meta: { offset: this.wire.offset } });
       await this.flow.takePack(pack);
       document.body.classList.remove("signed-out");
+      this.ready();
       await this.draw();
       this.warmPictures();
       return true;
@@ -295,7 +302,7 @@ class Program {
       await this.renew();
     } catch (error) {
       const told = error.data && (error.data.sentence || error.data.error);
-      this.hint(told || say("unseal_needs_network"));
+      this.warn(told || say("unseal_needs_network"));
     }
   }
 

@@ -7,6 +7,7 @@ import { say } from "./text.js";
 const PIECE = 131_072;
 const BATCH = 50;
 const FIRST_WAIT = 2_000;
+const QUIET_WAIT = 10_000;
 const LONGEST_WAIT = 300_000;
 const GONE = new Set(["received", "remark", "quarantined"]);
 const SETTLING = 12_000;
@@ -82,11 +83,11 @@ export class Sender {
     clearTimeout(this.clock);
     if (!live.length) return;
     const ready = Math.max(0, Math.min(...live.map((act) => act.ready_at)) - Date.now());
-    const wait = this.fails ? FIRST_WAIT * 2 ** Math.min(this.fails - 1, 8) : 1_000;
+    const wait = this.fails ? FIRST_WAIT * 2 ** Math.min(this.fails - 1, 8) : QUIET_WAIT;
     const jitter = 0.75 + Math.random() / 2;
     const least = this.again ? 0 : Math.min(wait, LONGEST_WAIT) * jitter;
     this.again = false;
-    this.clock = setTimeout(() => this.wake(), Math.max(ready, least));
+    this.clock = setTimeout(() => this.wake(), this.fails ? Math.max(ready, least) : ready || least);
   }
 
   async rounds() {
