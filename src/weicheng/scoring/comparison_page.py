@@ -63,6 +63,11 @@ class Group:
     few: Sequence[Beside]
 
     @property
+    def comparable(self) -> int:
+        """How many places may be held against each other."""
+        return sum(row.is_alike for row in self.rows)
+
+    @property
     def is_bent(self) -> bool:
         """Whether a place has other kinds of sites than its group."""
         return any(not row.is_alike for row in self.rows)
