@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.test import override_settings
 
+from tests.checked import Checked, check
 from tests.district import District, dispatched, filed, handed_in, make_district, op, picture
 from weicheng.intake import batches
 from weicheng.intake.models import Batch
@@ -41,6 +42,7 @@ class Played:
     matters: dict[str, Problem] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
+    checks: Checked = field(default_factory=Checked)
 
     def user(self, role: str) -> User:
         """An account of the role in 凤凰区."""
@@ -70,7 +72,8 @@ def play() -> Played:
     here["check"] = handed_in(city, photos=[picture("check")])
     here["sibling"] = dispatched(city, "cable", "经信局", photos=[picture("sibling")])
     here["done"] = handed_in(city)
-    acts.pass_fix(problem=here["done"], level="onsite", by=city.office, op_id=op())
+    here["done"] = acts.pass_fix(problem=here["done"], level="onsite", by=city.office, op_id=op())
+    found.checks = check(city, here["done"])
     return found
 
 
