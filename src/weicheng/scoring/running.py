@@ -112,7 +112,8 @@ def make(
         run.parameters, run.result = {**found.parameters, "trend": trend}, found.result
         run.save(update_fields=["state", "made_at", "parameters", "result"])
         if not trend:
-            Regain.objects.update_or_create(run=run, defaults={"pairs": dict(found.pairs)})
+            Regain.objects.filter(run__region=run.region, run__as_of__lte=run.as_of).delete()
+            Regain.objects.create(run=run, pairs=dict(found.pairs))
     return run
 
 

@@ -29,13 +29,13 @@ READERS = ("创卫办", "借调", "指挥长", "环卫局", "红叶镇", "检查
 ELSEWHERE = (
     "/today/", "/workbench/", "/score/", "/score/why/", "/score/fixing/", "/score/fixing/?all=1",
     "/score/around/", "/score/compare/", "/score/figures/", "/score/sheets/", "/messages/",
-    "/digest/", "/orders/", "/orders/leader/", "/search/?q=能不能过", "/search/?q=内部预警线",
-    "/search/?q=可能性", "/problems/", "/problems/?status=open", "/mine/", "/my-duties/", "/me/",
+    "/digest/", "/orders/", "/orders/leader/", "/search/?q=能不能过", "/search/?q=过关",
+"/problems/", "/problems/?status=open", "/mine/", "/my-duties/", "/me/",
     "/places/", "/units/", "/checks/", "/check/", "/field/pack", "/campaign/",
 )  # fmt: skip
 #: How the chance, the curve or the interval would read.
 TELLING = re.compile(
-    r"100次|次抽查里|模拟抽查|八成|八成可能|可能性|达到内部预警线|fc-kept|fc-range|fc-band|中位|概率"
+    r"100次|次抽查里|模拟抽查|八成可能|八成在|可能性|达到内部预警线|fc-kept|fc-range|fc-band|中位|概率"
 )
 
 
