@@ -56,5 +56,7 @@ def region_of(user: Any) -> Region | None:
 
 def is_one_of_the_two(user: Any) -> bool:
     """Whether this person may hold the switch of the region whose score they look at."""
+    if getattr(user, "person_id", None) is None:
+        return False
     region = region_of(user)
     return region is not None and holds_the_switch(user, region)
