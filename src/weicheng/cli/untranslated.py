@@ -23,7 +23,7 @@ RECOGNISING = frozenset(
 RECOGNISING |= {f"duties/tables/{name}.py" for name in ("clauses", "names", "reading", "tokens")}
 RECOGNISING |= {"duties/aliases.py", "duties/reforms.py", "duties/tables/rows.py"}
 RECOGNISING |= {"duties/tables/verbs.py", "duties/tables/drafting.py", "intake/duty_table.py"}
-RECOGNISING |= {"workdays/notice.py"}
+RECOGNISING |= {"workdays/notice.py", "scoring/pasting.py"}
 # Reviewed: Chinese that is data and not a sentence, by module.
 DATA: dict[str, frozenset[str]] = {
     "command/bulk.py": frozenset({"。."}),  # ends of a sentence, taken off
@@ -55,6 +55,10 @@ DATA: dict[str, frozenset[str]] = {
         }
     ),
     "problems/forms/fields.py": frozenset({"处米户吨座辆个家平方 "}),  # units cut off a number
+    "inspections/observing_forms.py": frozenset({" \t\u3000.、，,;；"}),  # around pasted names
+    "inspections/panel.py": frozenset({"０１２３４５６７８９．。"}),  # how people write marks
+    "scoring/acts/sending.py": frozenset({"。."}),  # ends of a sentence, taken off
+    "scoring/comparison_page.py": frozenset({"街道", "镇", "乡", "村"}),  # ends of names
     "settings.py": frozenset({"中文"}),  # a language says its own name
     "standards/edition_load.py": frozenset("；"),  # Chinese names of sources, in a Chinese column
     "standards/forms.py": frozenset("、"),  # what people type between words
