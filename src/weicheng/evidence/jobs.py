@@ -22,6 +22,15 @@ def sweep_hourly(timestamp: int) -> None:
     sweep()
 
 
+@app.periodic(cron="* * * * *", periodic_id="evidence-twins")
+@app.task(name="evidence.read_twins", queueing_lock="evidence.read_twins", pass_context=False)
+def read_twins(timestamp: int) -> None:
+    """Every minute: reads new pictures and finds those that were used before."""
+    from weicheng.evidence import twins  # brings NumPy: not into every web process
+
+    twins.read_new()
+
+
 def sweep(*, now: float | None = None, older_than: float = DAY) -> int:
     """Remove what nobody needs and answers how many files went. `now` in seconds since 1970."""
     before = (now or time.time()) - older_than

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
@@ -120,3 +122,36 @@ class Attachment(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.blob is not None and self.blob.is_picture
+
+
+class Fingerprint(models.Model):
+    """The words of a picture (signed 32-bit, see evidence.marks) and where they stand in it."""
+
+    blob = models.OneToOneField(
+        Blob, primary_key=True, on_delete=models.CASCADE, related_name="fingerprint"
+    )
+    words = ArrayField(models.IntegerField(), default=list)
+    spots = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="fingerprint_words")]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id} {len(self.words)}"
+
+
+class Twin(models.Model):
+    """Two files that show the same picture; they agree in ``points`` corners."""
+
+    id = models.BigAutoField(primary_key=True)
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="+")
+    twin = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="+")
+    points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blob", "twin"], name="twins_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id} {self.twin_id}"

@@ -20,12 +20,13 @@ DERIVED_EDITION = 1  # raise it when served copies are made in another way
 @require_safe
 @audience("signed_in")
 def serve(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBase:
-    """`size`: thumb or screen (JPEG, shown in place) or original (sent as a download)."""
+    """`size`: thumb, screen or marked (JPEG, shown in place, marked with a watermark) or original
+    (sent as a download)."""
     attachment = access.visible(request.user, pk)
     if attachment is None:
         raise Http404
     try:
-        answer = original if size == "original" else derived
+        answer = {"original": original, "marked": watermarked}.get(size, derived)
         response = answer(request, attachment, size)
     except (FileNotFoundError, EvidenceRefused) as error:
         raise Http404 from error
@@ -63,6 +64,18 @@ def derived(request: HttpRequest, attachment: Attachment, size: str) -> HttpResp
         response["Content-Disposition"] = f'inline; filename="{size}.jpg"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def watermarked(_request: HttpRequest, attachment: Attachment, _size: str) -> HttpResponseBase:
+    """The screen copy with time, place and hash along its foot, drawn now and kept nowhere."""
+    from weicheng.evidence import marking  # brings Pillow: not into every web process
+
+    words = marking.words_of(attachment)
+    picture = marking.marked(store.picture_bytes(attachment, "screen"), words)
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response["Content-Disposition"] = 'inline; filename="marked.jpg"'
+    response["Cache-Control"] = "no-store"
     return response
 
 

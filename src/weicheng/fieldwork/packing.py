@@ -48,7 +48,7 @@ class Ahead:
 
 
 def pack(user: User, *, now: datetime | None = None) -> dict[str, Any]:
-    """Everything that the phone shows without signal, as JSON-ready values (see docs/field.md)."""
+    """Everything that the phone shows without signal, as JSON-ready values."""
     moment = now or timezone.now()
     today = timezone.localdate(moment)
     teams = teams_of(user, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from weicheng.frame.paging import Page, page_of
 from weicheng.journal.ids import uuid7
 from weicheng.problems.card import pass_words
+from weicheng.problems.doubts import Doubt, doubts_of
 from weicheng.problems.models import Party, Problem
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
@@ -32,6 +33,7 @@ class Waiting:
     words: str
     pass_op: UUID
     back_op: UUID
+    doubts: Sequence[Doubt] = ()
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,11 @@ def queue(
     page = page_of(rows, order=("handed_in_at", "id"), query=query, size=size)
     all_here = not (page.before or page.after)
     total = len(page.rows) if all_here else found.order_by()[: MANY + 1].count()
-    return Queue(page, total), [_waiting(one, row, now) for row in page.rows]
+    doubts = doubts_of(page.rows, user)
+    return Queue(page, total), [_waiting(one, row, now, doubts[row.pk]) for row in page.rows]
 
 
-def _waiting(one: Acting, problem: Problem, now: datetime) -> Waiting:
+def _waiting(one: Acting, problem: Problem, now: datetime, doubts: Sequence[Doubt]) -> Waiting:
     refused: Refused | None = refusal("pass_fix", one, problem, now=now)
     why = refused.sentence() if refused else ""
-    return Waiting(problem, why, pass_words(problem.level), uuid7(), uuid7())
+    return Waiting(problem, why, pass_words(problem.level), uuid7(), uuid7(), doubts)

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_blobs_and_attachments'),
+        ("evidence", "0001_blobs_and_attachments"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='attachment',
-            name='purpose',
-            field=models.CharField(choices=[('before', '整改前'), ('after', '整改后'), ('signature', '签字'), ('letter', '函件'), ('table', '表格'), ('voice', '语音'), ('other', '其他')], max_length=12),
+            model_name="attachment",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("before", "整改前"),
+                    ("after", "整改后"),
+                    ("signature", "签字"),
+                    ("letter", "函件"),
+                    ("table", "表格"),
+                    ("voice", "语音"),
+                    ("other", "其他"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

@@ -358,8 +358,6 @@ def test_a_finding_of_a_hidden_plan_never_slips_out_when_the_plan_is_gone(
 
 
 # wrong clocks
-
-
 @pytest.mark.parametrize("skew", [48 * 3600, -48 * 3600, 8 * 3600, -8 * 3600, 47 * 60])
 def test_a_wrong_clock_changes_neither_order_nor_deadline(
     d: District, phone: Phone, skew: int

@@ -40,13 +40,15 @@ def unseal(request: HttpRequest) -> HttpResponseBase:
         raise Malformed("wrong_field", field="plan")
     user: Any = request.user
     plan = Plan.objects.visible_to(user).filter(pk=wanted).first()
-    break_seal = getattr(checks, "break_seal", None)
-    if plan is None or break_seal is None:
+    if plan is None:
         raise Http404
     try:
-        break_seal(plan=plan, by=user, op_id=op_id)
+        checks.break_seal(plan=plan, by=user, op_id=op_id)
     except Refused as wrong:
         return refused(wrong.code, wrong.sentence())
     except ForeignOperation as error:
         raise Http404 from error
-    return say({"route": packing.route(user, plan.pk)})
+    opened: dict[str, Any] | None = packing.route(user, plan.pk)
+    if opened is None:
+        raise Http404
+    return say(opened)
