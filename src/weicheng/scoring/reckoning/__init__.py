@@ -25,10 +25,8 @@ Points are whole milli (1/1000 point); exact values are ``Fraction``. The public
 ``compare(places, floor=8) -> tuple[Comparison, ...]``; ``site_shares(score)`` feeds it.
 ``judge(row, value, history, met) -> Judged``, ``trend_of(words_zh)``, ``spread(milli, keys)``,
 ``DocumentMark``, ``Satisfaction``, ``thousand(score, judged, marks, satisfaction) -> Thousand``.
-``agreement(looks) -> tuple[Agreement, ...]`` per check, from ``DoubleLook(first, second)``.
 """
 
-from .agreement import Agreement, DoubleLook, agreement
 from .apportion import apportion, nearest, spread
 from .comparing import Comparison, Place, compare, interval, site_shares
 from .differing import Cause, difference
@@ -61,11 +59,11 @@ from .thousand import SheetPart, Thousand, thousand
 from .verdicts import Facts, Result, apply
 
 __all__ = [
-    "FAILED", "LEVELS", "NOT_APPLICABLE", "PASSED", "PLAIN", "UNSEEN", "Agreement", "BadSheet",
-    "BadSnapshot", "Cause", "CheckRow", "Comparison", "Condition", "DocumentMark", "DoubleLook",
+    "FAILED", "LEVELS", "NOT_APPLICABLE", "PASSED", "PLAIN", "UNSEEN", "BadSheet",
+    "BadSnapshot", "Cause", "CheckRow", "Comparison", "Condition", "DocumentMark",
     "Facts", "Gate", "IndicatorRow", "ItemRow", "ItemScore", "Judged", "Node", "NotComparable",
     "Place", "Portion", "RedPoint", "Result", "Satisfaction", "Score", "Sheet", "SheetPart",
-    "Snapshot", "Thousand", "Tree", "Unreckonable", "Visit", "agreement", "apply", "apportion",
+    "Snapshot", "Thousand", "Tree", "Unreckonable", "Visit", "apply", "apportion",
     "compare", "difference", "documents_of", "explain", "interval", "judge", "nearest",
     "read_sheets", "score", "sheets_of", "shipped", "site_shares", "spread", "thousand",
     "trend_of",

@@ -12,16 +12,11 @@ from hypothesis import strategies as st
 
 from weicheng.scoring.reckoning import (
     FAILED,
-    NOT_APPLICABLE,
-    PASSED,
-    UNSEEN,
     DocumentMark,
-    DoubleLook,
     IndicatorRow,
     NotComparable,
     Place,
     Satisfaction,
-    agreement,
     compare,
     documents_of,
     interval,
@@ -176,30 +171,3 @@ def test_an_interval_holds_its_mean_and_stays_between_nothing_and_all(shares: li
     low, high = interval(shares, 0.95)
     assert 0 <= low <= sum(shares) / len(shares) + 1e-9
     assert sum(shares) / len(shares) - 1e-9 <= high <= 1
-
-
-def _pairs(both_pass: int, both_fail: int, split: int) -> list[DoubleLook]:
-    said = [(PASSED, PASSED)] * both_pass + [(FAILED, FAILED)] * both_fail
-    said += [(PASSED, FAILED), (FAILED, PASSED)] * (split // 2)
-    return [DoubleLook({"c": a}, {"c": b}) for a, b in said]
-
-
-def test_kappa_is_cohens() -> None:
-    (got,) = agreement(_pairs(20, 15, 10))
-    chance = (25 / 45) ** 2 + (20 / 45) ** 2
-    assert got.kappa == pytest.approx((35 / 45 - chance) / (1 - chance))
-    assert got.interval is not None
-    assert got.interval[0] < got.kappa < got.interval[1]  # type: ignore[operator]
-    assert (got.n, got.same) == (45, 35)
-
-
-def test_few_pairs_or_always_the_same_answer_give_no_coefficient() -> None:
-    (few,) = agreement(_pairs(5, 4, 0))
-    assert (few.kappa, few.too_few, few.no_variation) == (None, True, False)
-    (flat,) = agreement(_pairs(30, 0, 0))
-    assert (flat.kappa, flat.too_few, flat.no_variation) == (None, False, True)
-
-
-def test_what_one_of_the_two_did_not_look_at_is_not_counted() -> None:
-    looks = [DoubleLook({"a": PASSED, "b": UNSEEN, "c": NOT_APPLICABLE}, {"b": 0, "c": PASSED})]
-    assert [(a.check, a.n, a.same) for a in agreement(looks)] == [("c", 1, 0)]
