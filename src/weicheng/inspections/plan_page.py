@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from weicheng.inspections.acts.teams import answers_on, concerns
+from weicheng.inspections.acts.teams import answers_on, concerned_among
 from weicheng.inspections.history import told
 from weicheng.inspections.models import Found, Plan, Stop, Team, Visit
 from weicheng.inspections.plan_words import gap, shorts_of, shorts_of_lines
@@ -114,7 +114,8 @@ def draft_page(plan: Plan) -> DraftPage:
     said = shorts_of_lines(pool.lines)
     if plan.sampled:
         said += [gap(names.get(one.site_type, ""), one) for one in gaps_of(pool.given())]
-    unfit = [person for person in persons if plan.hidden and concerns(plan, person)]
+    barred = concerned_among(plan, persons) if plan.hidden else set()
+    unfit = [person for person in persons if person.pk in barred]
     load = guess(pool, [len(team.members.all()) for team in teams], plan.doubled)
     return DraftPage(pool, said, load, unfit, plan.spread)
 

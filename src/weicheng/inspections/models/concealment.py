@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from weicheng.people.models import Post
     from weicheng.places.models import SiteQuerySet
 
-_TERRITORIAL = frozenset({UnitKind.TOWN, UnitKind.COMMUNITY})
+#: Units that answer for every site in their region.
+TERRITORIAL = frozenset({UnitKind.TOWN, UnitKind.COMMUNITY})
 
 
 def concerned_units(user: Any) -> list[UUID]:
@@ -49,7 +50,7 @@ def answered_by(posts: Iterable[Post]) -> SiteQuerySet:
     parties = SiteParty.objects.filter(site=OuterRef("pk")).filter(
         Q(unit__in=units) | Q(unit__in=below)
     )
-    own = [p.unit.region_id for p in held if p.unit.kind in _TERRITORIAL and p.unit.region_id]
+    own = [p.unit.region_id for p in held if p.unit.kind in TERRITORIAL and p.unit.region_id]
     return Site.objects.filter(Q(Exists(parties)) | Q(region__ancestors__overlap=own))
 
 

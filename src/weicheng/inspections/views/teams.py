@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts
-from weicheng.inspections.acts.teams import able, concerns
+from weicheng.inspections.acts.teams import able, concerned_among
 from weicheng.inspections.forms import GuestForm, OnceForm, TeamsForm
 from weicheng.inspections.models import Guest, Member, Plan, Team
 from weicheng.inspections.permissions import may_plan_in
@@ -23,7 +25,7 @@ from weicheng.inspections.words import PlanState
 from weicheng.journal.ids import uuid7
 from weicheng.journal.once import ForeignOperation
 from weicheng.people.links import link_for
-from weicheng.people.models import Person
+from weicheng.people.models import Person, Post
 
 GOERS = ("office", "leader", "inspector", "auditor", "area", "town", "community")
 
@@ -45,7 +47,7 @@ def teams(request: HttpRequest, pk: UUID) -> HttpResponse:
     if plan.state != PlanState.DRAFT:
         return _members(request, plan)
     persons = able(plan)
-    barred = {p.pk for p in persons if plan.hidden and concerns(plan, p)}
+    barred = concerned_among(plan, persons) if plan.hidden else set()
     fit = [person for person in persons if person.pk not in barred]
     form = TeamsForm(request.POST or None, persons=fit, initial=_initial(plan))
     if request.method == "POST" and form.is_valid():
@@ -56,10 +58,11 @@ def teams(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             toasts.leave(request, _("已编好%(n)s个组") % {"n": len(form.crews)})
             return redirect("inspections:plan", plan.pk)
-    rows = [(p, _unit(p), form[f"team-{p.pk}"], form[f"leads-{p.pk}"]) for p in fit]
+    units = _units(persons)
+    rows = [(p, units(p), form[f"team-{p.pk}"], form[f"leads-{p.pk}"]) for p in fit]
     context = {
         "plan": plan, "form": form, "rows": rows,
-        "barred": [(p, _unit(p)) for p in persons if p.pk in barred],
+        "barred": [(p, units(p)) for p in persons if p.pk in barred],
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "inspections/plan_teams.html", context, status=status)
@@ -74,13 +77,13 @@ def _initial(plan: Plan) -> dict[str, Any]:
     return found
 
 
-def _unit(person: Person) -> str:
-    """The units of a person in words, 原单位 marked."""
-    said = []
-    for post in person.posts.select_related("unit"):
-        words = _("%(unit)s（原单位）") if post.sort == "home" else "%(unit)s"
-        said.append(words % {"unit": post.unit})
-    return _("、").join(said) or person.title
+def _units(persons: list[Person]) -> Callable[[Person], str]:
+    """How to say the units of each person, 原单位 marked; one query."""
+    said: defaultdict[UUID, list[str]] = defaultdict(list)
+    for post in Post.objects.filter(person__in=persons, until=None).select_related("unit"):
+        words = _("%(unit)s（原单位）") if post.sort == Post.Sort.HOME else "%(unit)s"
+        said[post.person_id].append(words % {"unit": post.unit})
+    return lambda person: _("、").join(said[person.pk]) or person.title
 
 
 def _members(request: HttpRequest, plan: Plan) -> HttpResponse:
@@ -88,7 +91,8 @@ def _members(request: HttpRequest, plan: Plan) -> HttpResponse:
     taken = set(Member.objects.filter(team__plan=plan).values_list("person", flat=True))
     spare = [p for p in able(plan) if p.pk not in taken]
     if plan.hidden:
-        spare = [p for p in spare if not concerns(plan, p)]
+        barred = concerned_among(plan, spare)
+        spare = [p for p in spare if p.pk not in barred]
     context = {
         "plan": plan, "spare": spare,
         "teams": [
