@@ -17,7 +17,7 @@ from weicheng.demo.album import Album
 from weicheng.demo.checks import open_book, walk_rounds
 from weicheng.demo.district import district
 from weicheng.demo.duties import assign_duties
-from weicheng.demo.figures import state_figures
+from weicheng.demo.figures import ask_for_forecast, state_figures
 from weicheng.demo.living import Living
 from weicheng.demo.office import fill_pool, hear_complaints, keep_tables
 from weicheng.demo.performing import Performer, perform_all
@@ -118,6 +118,7 @@ def _perform(
             Rounds(book).carry_out()
         living.finish()
         state_figures(cast, now)
+        ask_for_forecast(cast, now)
         fill_pool(cast, now)
         hear_complaints(cast, now)
     tallies.fold()

@@ -12,6 +12,8 @@ from django.utils import timezone
 from weicheng.demo.district import DATA
 from weicheng.demo.performing import TYPIST, op_id
 from weicheng.scoring import acts
+from weicheng.scoring.foretelling import DRAWS
+from weicheng.scoring.running import seed_of
 from weicheng.standards.models import Indicator, Item
 
 if TYPE_CHECKING:
@@ -42,6 +44,15 @@ def state_figures(cast: Cast, now: datetime) -> int:
             by=by, region=region, name=name, milli=line * 1000, op_id=op_id("line", name), now=now
         )
     return stated + len(raw["satisfaction"]) + len(raw["lines"])
+
+
+def ask_for_forecast(cast: Cast, now: datetime) -> None:
+    """The commander switched the chance on; a worker makes the first forecast at once."""
+    by, region = cast.users["zhihuizhang"], _county(cast)
+    acts.switch(by=by, region=region, on=True, op_id=op_id("switch"), now=now - timedelta(days=2))
+    acts.ask_run(
+        by=by, region=region, seed=seed_of(now), draws=DRAWS, op_id=op_id("forecast"), now=now
+    )
 
 
 def _indicators(rows: dict[str, list[Any]], by: User, region: Region, now: datetime) -> int:

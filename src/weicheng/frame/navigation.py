@@ -193,6 +193,7 @@ add(
     _item("fixing", "scoring:fixing", _("先补哪里"), "up", group=_JUDGING),
     _item("plans", "inspections:plans", _("检查计划"), "target", roles=_PLANS, group=_CHECKS),
     _item("look_backs", "inspections:look_backs", _("回头看"), "eye", group=_CHECKS),
+    _item("held", "fieldwork:held", _("手机待处理"), "phone", roles=_OFFICE, group=_CHECKS),
     _item("rulings", "inspections:rulings", _("口径库"), "book", group=_CHECKS),
     _item("leads", "intake:leads", _("线索池"), "filter", group=_FEEDS),
     _item("inbox", "intake:inbox", _("微信群收件箱"), "phone", group=_FEEDS),

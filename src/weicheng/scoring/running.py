@@ -25,6 +25,7 @@ State = ForecastRun.State
 #: A past week of the trend needs the band only.
 TREND_DRAWS: Final = 4_000
 TREND_WEEKS: Final = 8
+WEEKS_AT_ONCE: Final = 4
 NIGHT: Final = time(3)
 
 
@@ -45,16 +46,19 @@ def regions() -> Iterable[Region]:
 
 
 def make_due(now: datetime) -> int:
-    """Make tonight's forecast of each region, or the first one, and then at most one past week of
-    its trend; how many were made. A run that stopped half-way is made again."""
+    """Make tonight's forecast of each region, or the first one, and then some past weeks of its
+    trend; how many were made. A run that stopped half-way is made again."""
     made = 0
     for region in regions():
         runs = ForecastRun.objects.filter(region=region)
         since = _night_before(now)
         if not runs.exclude(state=State.WAITING).filter(made_at__gte=since).exists():
             made += make(_new(region, now, DRAWS)) is not None
-        elif (week := _week_without(region, now)) is not None:
-            made += make(_new(region, week, TREND_DRAWS), trend=True) is not None
+            continue
+        for _turn in range(WEEKS_AT_ONCE):
+            week = _week_without(region, now)
+            if week is not None:
+                made += make(_new(region, week, TREND_DRAWS), trend=True) is not None
     return made
 
 

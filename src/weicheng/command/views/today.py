@@ -16,6 +16,8 @@ from weicheng.command import today as day
 from weicheng.frame.audience import audience
 from weicheng.frame.navigation import home
 from weicheng.problems.figures import shown
+from weicheng.scoring.asking import home_of
+from weicheng.scoring.lights import light
 
 READERS = ("leader", "area", "office")
 
@@ -45,6 +47,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["late_url"] = day.address("problems:list", flag="late")
         context["again_url"] = day.address("problems:list", flag="again", status="open")
         context["units_url"] = day.address("command:units")
+        region = home_of(user)
+        context["light"] = light(region, user) if region is not None else None
     return render(request, "command/today.html", context)
 
 

@@ -112,5 +112,5 @@ def _greedy(  # noqa: PLR0917
         gains.append(float(gain[best]))
         taken[best] += 1
         along = cov @ visit[best]
-        cov -= np.outer(along, along) / (own[best] + spread[best])
+        cov -= np.outer(along, along) / max(own[best] + spread[best], 1e-12)
     return np.array(chosen, np.int64), np.array(gains)

@@ -18,10 +18,12 @@ from weicheng.places.models import Region, RegionLevel
 from weicheng.problems.who import FILERS
 from weicheng.scoring import acts
 from weicheng.scoring.asking import Asked, asked
+from weicheng.scoring.lights import light
 from weicheng.scoring.permissions import may_see_scores, may_write_values
 from weicheng.scoring.reckoning import shipped
 from weicheng.scoring.refusals import Refused
 from weicheng.scoring.score_page import score_page, why_page
+from weicheng.scoring.standing import Scope
 from weicheng.scoring.words import SHEETS, light_words
 from weicheng.standards.models import SiteType
 
@@ -56,9 +58,12 @@ def score(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     page = score_page(question, user)
     parts = [(SHEETS[part.key], part) for part in page.now.thousand.parts]
+    plain = question.today and question.scope == Scope()
+    foretold = light(question.region, user) if plain else None
+    colour = foretold.colour if foretold is not None else page.light
     context = {
         **_choices(question), "page": page, "parts": parts, "total": page.now.thousand,
-        "light_words": light_words(page.light), "op_id": uuid7,
+        "colour": colour, "light_words": light_words(colour), "op_id": uuid7,
         "may_write": may_write_values(request.user, question.region),
         "may_file": str(user.role) in FILERS,
     }  # fmt: skip
