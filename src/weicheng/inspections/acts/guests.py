@@ -56,6 +56,14 @@ def invite_guest(
     last = row.ends_on + timedelta(days=GUEST_DAYS_AFTER)
     if until <= moment or timezone.localdate(until) > last:
         raise Refused("guest_until", n=GUEST_DAYS_AFTER)
+    user = _account(name, comes_from, phone, until)
+    return Guest.objects.create(
+        plan=row, user=user, comes_from=comes_from.strip()[:80], until=until, operation=op_id
+    )
+
+
+def _account(name: str, comes_from: str, phone: str, until: datetime) -> User:
+    """A person without a post, and an account that ends."""
     person = Person.objects.create(
         name=name.strip()[:40], title=comes_from.strip()[:40], phone=phone, pinyin=key(name)[:100]
     )
@@ -64,9 +72,7 @@ def invite_guest(
     )
     user.set_unusable_password()
     user.save()
-    return Guest.objects.create(
-        plan=row, user=user, comes_from=comes_from.strip()[:80], until=until, operation=op_id
-    )
+    return user
 
 
 @transaction.atomic

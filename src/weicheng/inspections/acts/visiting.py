@@ -194,12 +194,8 @@ def record_finding(
     """
     told = reported or Reported()
     happened, received = told.moments()
-    region = finding.region or (finding.site.region if finding.site else None)
-    if region is None or not (finding.site or finding.place.strip()):
-        raise Refused("need_place")
     plan = finding.plan or (finding.visit.plan if finding.visit else None)
-    if not may_check_in(by, region, plan):
-        raise Refused("other_place", site=finding.place or region.name)
+    region = _allowed(by, finding, plan)
     fresh = claim(
         by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
@@ -228,6 +224,16 @@ def record_finding(
         file_found(found, photos=finding.photos, now=received)
     _start(plan)
     return found
+
+
+def _allowed(by: User, finding: Finding, plan: Plan | None) -> Region:
+    """The region of a finding, when this person may report there. Raises Refused."""
+    region = finding.region or (finding.site.region if finding.site else None)
+    if region is None or not (finding.site or finding.place.strip()):
+        raise Refused("need_place")
+    if not may_check_in(by, region, plan):
+        raise Refused("other_place", site=finding.place or region.name)
+    return region
 
 
 def file_found(
