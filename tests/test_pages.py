@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from tests.check_pages import CHECK_PAGES
 from tests.district import in_hours, op, sign_in
 from tests.played import ROLES, Played, photo_of, played
 from tests.test_urls import TABLE
@@ -105,56 +106,7 @@ HERE: dict[str, Callable[[Played], str]] = {
     "standards:kinds": lambda p: "/standard/kinds/",
     "standards:kind": lambda p: "/standard/kinds/bin/",
     "standards:kind_edit": lambda p: "/standard/kinds/bin/edit/",
-    "inspections:plans": lambda p: "/checks/",
-    "inspections:year": lambda p: "/checks/year/",
-    "inspections:plan_new": lambda p: "/checks/new/",
-    "inspections:plan": lambda p: f"/checks/{a_plan(p)}/",
-    "inspections:plan_edit": lambda p: f"/checks/{a_plan(p, 'draft')}/edit/",
-    "inspections:teams": lambda p: f"/checks/{a_plan(p, 'draft')}/teams/",
-    "inspections:guests": lambda p: f"/checks/{a_plan(p)}/guests/",
-    "inspections:observation_new": lambda p: "/checks/observations/new/",
-    "inspections:observation": lambda p: f"/checks/observations/{a_plan(p, 'observation')}/",
-    "inspections:observation_stop": lambda p: (
-        f"/checks/observations/{a_plan(p, 'observation')}/stops/{p.checks.stop('observation')}/"
-    ),
-    "inspections:observation_papers": lambda p: (
-        f"/checks/observations/{a_plan(p, 'observation')}/papers/"
-    ),
-    "inspections:observation_marks": lambda p: (
-        f"/checks/observations/{a_plan(p, 'observation')}/marks/"
-    ),
-    "inspections:observation_pack": lambda p: (
-        f"/checks/observations/{a_plan(p, 'observation')}/pack/"
-    ),
-    "inspections:look_backs": lambda p: "/checks/look-backs/",
-    "inspections:look_back": lambda p: f"/checks/look-backs/{a_look_back(p)}/",
-    "inspections:rulings": lambda p: "/checks/rulings/",
-    "inspections:ruling_new": lambda p: "/checks/rulings/new/",
-    "inspections:ruling_replace": lambda p: f"/checks/rulings/{a_ruling(p)}/replace/",
-    "inspections:route": lambda p: "/checks/route/",
-    "inspections:daily_new": lambda p: "/checks/daily/new/",
-    "inspections:site": lambda p: f"/checks/sites/{p.city.sites['张家沟小区'].pk}/",
-    "inspections:paper_plan": lambda p: f"/checks/paper/plan/{a_plan(p)}/",
-    "inspections:paper_route": lambda p: "/checks/paper/route/",
-    "inspections:paper_site": lambda p: f"/checks/paper/site/{p.city.sites['张家沟小区'].pk}/",
-    "inspections:paper": lambda p: f"/checks/paper/{p.checks.token}/",
-    "inspections:agreement": lambda p: "/checks/agreement/",
-    "fieldwork:home": lambda p: "/field/",
-    "fieldwork:worker": lambda p: "/field/sw.js",
-    "fieldwork:manifest": lambda p: "/field/manifest.webmanifest",
-    "fieldwork:pack": lambda p: "/field/pack",
-    "fieldwork:held": lambda p: "/field/held",
-    "fieldwork:import": lambda p: "/field/import",
-    "scoring:score": lambda p: "/score/",
-    "scoring:why": lambda p: "/score/why/",
-    "scoring:why_below": lambda p: f"/score/why/{p.checks.lost}/",
-    "scoring:figures": lambda p: "/score/figures/",
-    "scoring:compare": lambda p: "/score/compare/",
-    "scoring:sheets": lambda p: "/score/sheets/",
-    "scoring:forecast": lambda p: "/score/forecast/",
-    "scoring:around": lambda p: "/score/around/",
-    "scoring:fixing": lambda p: "/score/fixing/",
-    "scoring:fixing_outlay": lambda p: "/score/fixing/outlay/?work=site:none",
+    **CHECK_PAGES,
 }
 
 # Pages of an admitted role where this object is not its own: 404 all the same.
@@ -199,23 +151,6 @@ ODD = (
     "q=%F0%9F%98%80%20%25%5C&for=zzz&obligation=zzz&reason=zzz&status=open&status=done",
     "next=//evil.example/", "next=javascript:alert(1)",
 )  # fmt: skip
-
-
-def a_plan(p: Played, name: str = "open") -> str:
-    """The id of a plan of the played city."""
-    return str(p.checks.plans[name].pk)
-
-
-def a_look_back(p: Played) -> str:
-    """The id of a second look that waits."""
-    assert p.checks.look_back is not None
-    return str(p.checks.look_back.pk)
-
-
-def a_ruling(p: Played) -> str:
-    """The id of a ruling in force."""
-    assert p.checks.ruling is not None
-    return str(p.checks.ruling.pk)
 
 
 def a_limit(p: Played) -> str:

@@ -13,7 +13,8 @@ from weicheng.cli.messages import Message
 
 # Latin words that may stand in Chinese: products, formats, keys, a command, a setting, examples.
 _FOREIGN = """
-    Word Excel WPS PDF JPG PNG WebP HEIC YAML UTF docx xlsx xls ods LibreOffice csv txt zip MB KB JavaScript
+    Word Excel WPS PDF JPG PNG WebP HEIC YAML UTF docx xlsx xls ods LibreOffice csv txt zip MB
+    KB JavaScript
     Ctrl Enter Esc Alt Shift Tab
     weicheng load standard is local true
     HY zjg https

@@ -123,9 +123,8 @@ class Rounds:
                 )  # fmt: skip
         self._walk(one, plan)
         ended = at_hour(one.day + timedelta(days=2), 18.0)
-        acts.release(
-            by=self.by, plan=plan, op_id=op_id("release", one.key), now=min(ended, self.now)
-        )
+        if ended < self.now:  # the round of yesterday is still hidden
+            acts.release(by=self.by, plan=plan, op_id=op_id("release", one.key), now=ended)
 
     def _plan(self, one: Round, begun: datetime) -> Plan:
         wish = acts.Wish(

@@ -154,6 +154,8 @@ def _problems(by_site: dict[UUID, StopPage], user: Any) -> None:
         by_site[site].open = problems[:MOST_OPEN]
     pairs = here.filter(status=Status.DONE, outcome=Outcome.FIXED, before_photo__isnull=False,
                         after_photo__isnull=False)  # fmt: skip
-    for problem in pairs.for_rows().defer("search").order_by("site_id", "-closed_at").distinct("site_id"):
+    for problem in (
+        pairs.for_rows().defer("search").order_by("site_id", "-closed_at").distinct("site_id")
+    ):
         if problem.site_id is not None:
             by_site[problem.site_id].pair = problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import numpy as np
@@ -38,9 +38,8 @@ def ground_of(
     lines: Sequence[float] = (),
 ) -> Ground:
     """Arrays of the facts. ``others``: (mean, sd) in milli of each other sheet; ``lines`` milli."""
-    sites = list(facts.places.values())
     types = list(facts.site_types)
-    sites = [place for place in sites if place.site_type in facts.site_types]
+    sites = [place for place in facts.places.values() if place.site_type in facts.site_types]
     towns = sorted({place.town for place in sites}, key=str)
     clusters = sorted({place.cluster for place in sites}, key=str)
     checks = [check for check in facts.checks if check.site_type_id in facts.site_types]
@@ -50,14 +49,12 @@ def ground_of(
         "type": _index(types), "town": _index(towns), "cluster": _index(clusters),
         "item": _index(items), "aspect": _index(aspects),
     }  # fmt: skip
-    seen = list(_seen(facts, sites, checks))
-    nan = float("nan")
     district = District(
         site_type=_ints(at["type"][p.site_type] for p in sites),
         site_area=_ints(at["town"][p.town] for p in sites),
         site_cluster=_ints(at["cluster"][p.cluster] for p in sites),
-        site_latitude=np.array([nan if p.latitude is None else p.latitude for p in sites]),
-        site_longitude=np.array([nan if p.longitude is None else p.longitude for p in sites]),
+        site_latitude=_degrees(p.latitude for p in sites),
+        site_longitude=_degrees(p.longitude for p in sites),
         in_pool=np.ones(len(sites), bool),
         check_type=_ints(at["type"][c.site_type_id] for c in checks),
         check_item=_ints(at["item"][c.item.key] for c in checks),
@@ -68,17 +65,29 @@ def ground_of(
         item_aspect=_ints(at["aspect"][item.aspect.key] for item in facts.items),
         quota=_ints(facts.quotas.get(key, 0) for key in types),
         areas=len(towns), aspects=len(aspects),
-        seen_site=_ints(row[0] for row in seen), seen_check=_ints(row[1] for row in seen),
-        seen_failed=np.array([row[2] for row in seen], bool),
-        seen_na=np.array([row[3] for row in seen], bool),
-        seen_age=np.array([row[4] for row in seen], float),
-        seen_source=_ints(row[5] for row in seen),
-        seen_repaired=np.array([row[6] for row in seen], bool),
+        **_answer_arrays(list(_seen(facts, sites, checks))),
         other_mean=np.array([mean for mean, _sd in others], float),
         other_sd=np.array([sd for _mean, sd in others], float),
         lines=np.array(lines, float),
     )  # fmt: skip
     return Ground(district, sites, types, towns, checks, items, aspects)
+
+
+def _degrees(values: Iterator[float | None]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.array([float("nan") if value is None else value for value in values], float)
+
+
+def _answer_arrays(seen: Sequence[_Answer]) -> dict[str, Any]:
+    """The columns of the answers, by the names that the forecast gives them."""
+    return {
+        "seen_site": _ints(row[0] for row in seen),
+        "seen_check": _ints(row[1] for row in seen),
+        "seen_failed": np.array([row[2] for row in seen], bool),
+        "seen_na": np.array([row[3] for row in seen], bool),
+        "seen_age": np.array([row[4] for row in seen], float),
+        "seen_source": _ints(row[5] for row in seen),
+        "seen_repaired": np.array([row[6] for row in seen], bool),
+    }
 
 
 def _index(keys: Sequence[object]) -> Mapping[object, int]:

@@ -63,8 +63,8 @@ class Figure(Form):
         return not self.errors
 
     def perform(self) -> None:
-        """The act behind the form. Raises Refused."""
-        raise NotImplementedError
+        """The act behind the form; each form has its own. Raises Refused."""
+        raise Refused("not_yours")
 
     @property
     def said(self) -> dict[str, Any]:

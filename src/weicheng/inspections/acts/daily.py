@@ -100,16 +100,21 @@ def make_daily(
     for person, run in _shared_out(chosen, room).items():
         routes[person] = [*routes[person], *run]
     plan = _plan(asked, key, seed)
-    wanted, found = len(routes) * per_person, len(taken) + len(chosen)
-    if found < wanted:
-        plan.note = gettext("要排%(wanted)s个点位，可排的只有%(found)s个，已全部排上。") % {
-            "wanted": wanted, "found": found,
-        }  # fmt: skip
+    plan.note = _short(len(routes) * per_person, len(taken) + len(chosen))
     checks = Counter(Check.objects.order_by().values_list("site_type_id", flat=True))
     minutes = sum(_send(plan, person, routes[person.pk], checks) for person in asked.people)
     plan.person_minutes = minutes
     plan.save(update_fields=["note", "person_minutes"])
     return plan
+
+
+def _short(wanted: int, found: int) -> str:
+    """A sentence when fewer sites were found than wanted, else nothing."""
+    if found >= wanted:
+        return ""
+    return gettext("要排%(wanted)s个点位，可排的只有%(found)s个，已全部排上。") % {
+        "wanted": wanted, "found": found,
+    }  # fmt: skip
 
 
 def _allow(asked: _Asked) -> None:

@@ -31,7 +31,7 @@ from weicheng.problems.words import Outcome, ReopenReason, Severity, Status
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
-    from weicheng.people.models import User
+    from weicheng.people.models import Person, User
 
 #: Share of the closings of a day that is looked at again so many days later, per thousand. Own
 #: defaults: most relapses show within days, and thirty looks a day are what an office can walk.
@@ -188,11 +188,16 @@ def look_again(
     if refused is not None:
         raise refused
     _tell(row, _Seen(held, words, photos), by, op_id, told)
-    row.held, row.looked_at, row.operation = held, happened, op_id
-    row.looked_by = told.for_person or by.person
-    row.save(update_fields=["held", "looked_at", "looked_by", "operation"])
+    _keep(row, held, told.for_person or by.person, happened, op_id)
     row.photos.set(photos)
     return row
+
+
+def _keep(
+    row: LookBack, held: bool, person: Person | None, happened: datetime, op_id: UUID
+) -> None:
+    row.held, row.looked_by, row.looked_at, row.operation = held, person, happened, op_id
+    row.save(update_fields=["held", "looked_at", "looked_by", "operation"])
 
 
 def why_not(row: LookBack, by: User, told: Reported | None = None) -> Refused | None:

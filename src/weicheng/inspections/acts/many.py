@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
-from weicheng.inspections.acts.visiting import LATE, Look, Reported, outcome_of
+from weicheng.inspections.acts.visiting import LATE, Look, Reported, is_second, outcome_of
 from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
@@ -132,7 +132,8 @@ def _visit(one: Given, sheets: Sheets) -> Visit:
         channel=told.channel, outcome=outcome_of(look), failed=sorted(look.failed),
         not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
         bands=dict(look.bands), edition=sheets.edition, sheet_version=sheets.version,
-        photos_listed=[], note=look.note, sealed=plan is not None and plan.hidden,
+        photos_listed=[], note=look.note, blind=is_second(look.stop, person),
+        sealed=plan is not None and plan.hidden,
         late=received - happened > LATE, occurred_at=happened, received_at=received,
         offset_seconds=told.offset_seconds, operation=one.op_id,
     )  # fmt: skip

@@ -158,7 +158,7 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
         not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
         bands=dict(look.bands), edition=sheets.edition,
         sheet_version=sheets.version,
-        photos_listed=list(look.photos_listed), note=look.note, blind=_is_second(look.stop, person),
+        photos_listed=list(look.photos_listed), note=look.note, blind=is_second(look.stop, person),
         sealed=_hides(plan), late=received - happened > LATE, occurred_at=happened,
         received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
     )  # fmt: skip
@@ -171,7 +171,8 @@ def _comes_from_outside(by: User, plan: Plan | None) -> bool:
     return plan is not None and plan.guests.filter(user=by).exists()
 
 
-def _is_second(stop: Stop | None, person: Person) -> bool:
+def is_second(stop: Stop | None, person: Person) -> bool:
+    """Whether this person looks at the stop as the second, blind team."""
     second = stop.second_team if stop is not None else None
     return second is not None and second.members.filter(person=person).exists()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.district import District, op
 from tests.inspecting import site, with_sheets
+
 from weicheng.inspections import acts
 from weicheng.inspections.models import Visit
 from weicheng.journal.models import Operation
