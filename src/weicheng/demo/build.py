@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -112,13 +112,14 @@ def _perform(
             every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}),
         )  # fmt: skip
         tell(_("正在走六十天的检查路线……"))
-        book = open_book(cast, sites, now)
+        before = now - timedelta(minutes=5)
+        book = open_book(cast, sites, before)
         walk_rounds(book)
         if not cut:
             Rounds(book).carry_out()
         living.finish()
-        state_figures(cast, now)
-        ask_for_forecast(cast, now)
+        state_figures(cast, before)
+        ask_for_forecast(cast, before)
         fill_pool(cast, now)
         hear_complaints(cast, now)
     tallies.fold()

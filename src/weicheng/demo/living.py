@@ -45,8 +45,9 @@ class Living:
             self._next = next(self._ticks, None)
 
     def finish(self) -> None:
-        """Up to the end of the story."""
+        """Up to the end of the story; what the planned checks brought late is told before it."""
         self.go_on(self.end)
+        self._tick(self.end - timedelta(minutes=1))
         self._tick(self.end)
 
     def _tick(self, now: datetime) -> None:

@@ -39,6 +39,7 @@ class ObservationForm(Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.unknown: list[str] = []
         regions = Region.objects.filter(pk__in=user.scopes()).order_by("code")
         field: Any = self.fields["region"]
         field.queryset, field.empty_label = regions, None
@@ -58,6 +59,8 @@ class ObservationForm(Form):
             name = line.strip(" \t\u3000.、，,;；")
             if name:
                 sites += self._found(name, rows)
+        if self.unknown:
+            self.add_error("names", "".join(self.unknown))
         given["sites"] = sites
         return given
 
@@ -66,7 +69,7 @@ class ObservationForm(Form):
         if len(exact) == 1:
             return exact
         if exact:
-            self.add_error("names", _("“%(name)s”不止一个，请写全名。") % {"name": name})
+            self.unknown.append(_("“%(name)s”不止一个，请写全名。") % {"name": name})
             return []
         like = list(rows.filter(name__icontains=name).values_list("name", flat=True)[: NEAR + 1])
         if len(like) == 1:
@@ -74,7 +77,7 @@ class ObservationForm(Form):
         words = _("没有找到“%(name)s”。") % {"name": name}
         if like:
             words += _("是不是：%(like)s？") % {"like": _("、").join(like[:NEAR])}
-        self.add_error("names", words)
+        self.unknown.append(words)
         return []
 
 
