@@ -23,7 +23,7 @@ from weicheng.demo.office import fill_pool, hear_complaints, keep_tables
 from weicheng.demo.performing import Performer, perform_all
 from weicheng.demo.plot import KindFacts
 from weicheng.demo.rounds import Rounds
-from weicheng.demo.settling import settle_district
+from weicheng.demo.settling import Cast, settle_district
 from weicheng.demo.sites import SitePlan, plan_sites
 from weicheng.demo.story import Story, plan_story
 from weicheng.places.models import Campaign
@@ -112,14 +112,7 @@ def _perform(
             every=lambda n: tell(_("已办理%(n)s步……") % {"n": n}),
         )  # fmt: skip
         tell(_("正在走六十天的检查路线……"))
-        before = now - timedelta(minutes=5)
-        book = open_book(cast, sites, before)
-        walk_rounds(book)
-        if not cut:
-            Rounds(book).carry_out()
-        living.finish()
-        state_figures(cast, before)
-        ask_for_forecast(cast, before)
+        _check_sites(cast, sites, now - timedelta(minutes=5), living, cut=cut)
         fill_pool(cast, now)
         hear_complaints(cast, now)
     tallies.fold()
@@ -128,6 +121,19 @@ def _perform(
         len(cast.units), len(cast.sites), len(performer.problems), performer.done, album.kept,
         refused, 0.0,
     )  # fmt: skip
+
+
+def _check_sites(
+    cast: Cast, sites: list[SitePlan], now: datetime, living: Living, *, cut: bool
+) -> None:
+    """Rounds, planned checks and the figures beside them; then the story's last moment."""
+    book = open_book(cast, sites, now)
+    walk_rounds(book)
+    if not cut:
+        Rounds(book).carry_out()
+    living.finish()
+    state_figures(cast, now)
+    ask_for_forecast(cast, now)
 
 
 def _quickly() -> None:
