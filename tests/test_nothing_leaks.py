@@ -37,7 +37,7 @@ MORE = (
 OWN = ("people:me", "people:second_factor", "frame:", "people:login")
 #: What differs between two readings of one page: ids of acts, tokens (also as QR), the clock.
 CHANGING = re.compile(
-    rb"<path class=\"qrline\"[^>]*>"
+    rb"data:image/svg\+xml[^\"]*"
     rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|csrf[^>]*>|\d\d:\d\d(:\d\d(\.\d+)?)?|[\w=.-]{40,}"
     rb"|\d+\s*(\xe5\xb0\x8f\xe6\x97\xb6|\xe5\x88\x86\xe9\x92\x9f|\xe7\xa7\x92)"
 )

@@ -1,4 +1,4 @@
-"""A monthly assessment from its draw to the score page, and a day of observation to its results."""
+"""A monthly assessment from its draw to the score page."""
 
 from __future__ import annotations
 
@@ -45,35 +45,3 @@ def test_an_assessment_goes_from_its_draw_to_the_score_and_down_to_a_visit(
     phone = office.clerk(city.users["指挥长"], PHONE)
     phone.goes_to("/score/")
     looked(phone, "score")
-
-
-def test_a_day_of_observation_goes_from_names_to_published_results(
-    city: District, office: Office
-) -> None:
-    with_sites(city)
-    noticed()
-    clerk = office.clerk(city.office, WIDE)
-    page = clerk.goes_to("/checks/observations/new/")
-    page.get_by_label("名称").fill("全区观摩")
-    page.get_by_label("点位").fill("张家沟小区\n没有这一处")
-    page.get_by_role("button", name="排出路线").click()
-    expect(page.get_by_text("没有找到“没有这一处”。").first).to_be_visible()
-    page.get_by_label("点位").fill("张家沟小区")
-    page.get_by_role("button", name="排出路线").click()
-    expect(page.get_by_role("heading", name="全区观摩")).to_be_visible()
-    looked(clerk, "observation")
-    page.get_by_label("张数").fill("5")
-    page.get_by_role("button", name="编号并打印").click()
-    expect(page.get_by_text("5号", exact=True)).to_be_visible()
-    page.get_by_role("link", name="全区观摩").click()
-    page.get_by_role("link", name="录入分数").click()
-    for number, mark in enumerate(("60", "80", "82.5", "85", "100"), 1):
-        page.get_by_label(f"{number}号表 张家沟小区").fill(mark)
-    looked(clerk, "marks")
-    page.get_by_role("button", name="保存分数").click()
-    expect(page.get_by_role("cell", name="82.50")).to_be_visible()
-    page.get_by_role("button", name="公布成绩").click()
-    expect(page.get_by_role("button", name="公布成绩")).to_have_count(0)
-    leader = office.clerk(city.users["指挥长"], PHONE)
-    leader.goes_to(f"/checks/observations/{Plan.objects.get().pk}/")
-    looked(leader, "results")

@@ -228,7 +228,7 @@ def test_somebody_else_on_the_same_phone_neither_sees_nor_sends_what_waits(day: 
     expect(page.locator("[data-strip]")).to_be_hidden()
     page.goto(f"{clerk.base}/me/")  # their own log-out is not refused
     page.get_by_role("button", name="退出登录").click()
-    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.get_by_role("heading", name="登录", exact=True)).to_be_visible()
     assert Sent.objects.count() == before
     day.office.signs_in(context, day.city.users["检查员"])
     page.goto(f"{clerk.base}/field/")

@@ -92,4 +92,4 @@ def test_somebody_logs_in_and_out_by_password(city: District, office: Office) ->
     expect(page).to_have_url(f"{office.base}/mine/")
     page.goto(f"{office.base}/me/")
     page.get_by_role("button", name="退出登录").click()
-    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.get_by_role("heading", name="登录", exact=True)).to_be_visible()
