@@ -18,7 +18,7 @@ from weicheng.frame.moments import SOON, moment, span_words
 from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.places.models import Gate, Site
-from weicheng.problems import figures, tallies
+from weicheng.problems import figures
 from weicheng.problems.answering import Asked, to_decide
 from weicheng.problems.models import Parking, Party, Problem
 from weicheng.problems.who import acting
@@ -127,18 +127,16 @@ def _figures(scopes: list[UUID], now: datetime) -> Figures:
         soon=figures.soon(scopes, now, now + SOON),
         found=figures.filed(scopes, *yesterday),
         closed=figures.closed(scopes, *yesterday),
-        **({} if len(scopes) == 1 else {"open": figures.still_open(scopes)}),
+        open=figures.still_open(scopes),
     )
-    if "open" not in found:
-        known = tallies.counts(scopes)
-        found["open"] = sum(known.get(status, 0) for status in figures.OPEN)
     return Figures(**found, exact=len(scopes) == 1)
 
 
 def is_bare(user: Any) -> bool:
     """Whether nothing was ever brought in: no problem and no site."""
-    known = Party.objects.filter(scope__in=user.scopes()).exists()
-    return not known and not Site.objects.visible_to(user).exists()
+    if Site.objects.visible_to(user).exists():
+        return False
+    return not Party.objects.filter(scope__in=user.scopes()).exists()
 
 
 def _owing(scopes: list[UUID], now: datetime) -> list[Owing]:

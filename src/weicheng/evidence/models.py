@@ -141,7 +141,7 @@ class Fingerprint(models.Model):
 
 
 class Twin(models.Model):
-    """Two files that show the same picture; they agree in ``points`` corners."""
+    """Two files that show the same picture; they agree in ``points`` corners. Kept both ways."""
 
     id = models.BigAutoField(primary_key=True)
     blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="+")

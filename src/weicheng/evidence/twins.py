@@ -6,17 +6,20 @@ work for one picture does not grow with their number but for pictures that truly
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from PIL import Image
 
 from weicheng.evidence import marks, shelf
 from weicheng.evidence.models import Attachment, Blob, Fingerprint, Twin
+
+logger = logging.getLogger(__name__)
 
 CANDIDATES = 20  # compared corner by corner
 SHARED = 6  # equal words, before anything is compared
@@ -43,24 +46,38 @@ def read_new(*, now: datetime | None = None, limit: int = 200) -> int:
 
 def read(blob: Blob) -> bool:
     """Keep the words of a picture and its twins among those read before it."""
-    try:
-        with (
-            shelf.current().open(shelf.derived_name(blob.sha256, "screen")) as file,
-            Image.open(file, formats=["JPEG"]) as picture,  # our own clean copy
-        ):
-            plain = picture.convert("L")
-    except OSError:
+    plain = _plain(blob.sha256)
+    if plain is None:  # kept as read: what cannot be read now will not be read in a minute
+        Fingerprint.objects.get_or_create(blob=blob, defaults={"words": [], "spots": b""})
         return False
     own, asked = marks.marks_of(plain), marks.askings_of(plain)
     found = _alike(blob.sha256, asked)
     Fingerprint.objects.get_or_create(
         blob=blob, defaults={"words": own.words.tolist(), "spots": own.packed()}
     )
-    Twin.objects.bulk_create(
-        [Twin(blob=blob, twin_id=sha256, points=points) for sha256, points in found],
-        ignore_conflicts=True,
-    )
+    pairs = [
+        Twin(blob_id=one, twin_id=other, points=points)
+        for sha256, points in found
+        for one, other in ((blob.sha256, sha256), (sha256, blob.sha256))
+    ]
+    Twin.objects.bulk_create(pairs, ignore_conflicts=True)
     return True
+
+
+def _plain(sha256: str) -> Image.Image | None:
+    """The clean copy in shades of grey; None where there is none or it is broken. A shelf that does
+    not answer raises OSError: the job tries again."""
+    try:
+        file = shelf.current().open(shelf.derived_name(sha256, "screen"))
+    except FileNotFoundError:
+        return None
+    with file:
+        try:
+            with Image.open(file, formats=["JPEG"]) as picture:  # our own clean copy
+                return picture.convert("L")
+        except OSError:
+            logger.warning("the clean copy of %s is broken", sha256)
+            return None
 
 
 def _alike(own: str, asked: list[marks.Marks]) -> list[tuple[str, int]]:
@@ -80,25 +97,12 @@ def _alike(own: str, asked: list[marks.Marks]) -> list[tuple[str, int]]:
     return sorted(found.items())
 
 
-def twins_of(attachments: Iterable[Attachment]) -> dict[Any, list[Attachment]]:
-    """Attachment id -> other uses of the same or a like picture, made before it, the first ones
-    first. Two queries. Ask who may see them before showing."""
-    asked = [one for one in attachments if one.blob_id]
-    blobs = {one.blob_id for one in asked}
-    near: dict[str, set[str]] = {str(blob): {str(blob)} for blob in blobs}
-    pairs = Twin.objects.filter(Q(blob__in=blobs) | Q(twin__in=blobs))
-    for a, b in pairs.values_list("blob", "twin"):
-        for one, other in ((a, b), (b, a)):
-            if one in near:
-                near[one].add(other)
-    uses: dict[str, list[Attachment]] = {}
-    every = set().union(*near.values()) if near else set[str]()
-    for use in Attachment.objects.filter(blob__in=every).select_related("blob"):
-        uses.setdefault(str(use.blob_id), []).append(use)
-    return {
-        one.pk: [
-            use for blob in sorted(near[str(one.blob_id)]) for use in uses.get(blob, [])
-            if use.pk != one.pk and (use.created_at, use.pk) < (one.created_at, one.pk)
-        ]
-        for one in asked
-    }  # fmt: skip
+def alike(blobs: QuerySet[Any]) -> QuerySet[Any]:
+    """The files that show the same picture as any of these (a queryset of one column of hashes),
+    those included; to be asked within a query."""
+    return Twin.objects.filter(blob__in=blobs).values("twin").union(blobs)
+
+
+def alike_to(blob: str) -> ArraySubquery:
+    """The files like the one that a column of the outer query names, for ``annotate``."""
+    return ArraySubquery(Twin.objects.filter(blob=OuterRef(blob)).values("twin"))

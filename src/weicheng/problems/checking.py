@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
 from weicheng.frame.paging import Page, page_of
 from weicheng.journal.ids import uuid7
 from weicheng.problems.card import pass_words
 from weicheng.problems.doubts import Doubt, doubts_of
-from weicheng.problems.models import Party, Problem
+from weicheng.problems.models import Obligation, Party, Problem
 from weicheng.problems.refusals import Refused
 from weicheng.problems.rules import refusal
 from weicheng.problems.who import Acting
 
+DUTIES = Prefetch("obligations", Obligation.objects.select_related("unit"))
 ROWS, ROWS_ON_SPOT = 20, 50
 #: How far the waiting ones are counted.
 MANY = 1000
@@ -57,7 +58,7 @@ def queue(
     found = Problem.objects.filter(Exists(party), status="check", voided=False)
     if spot:
         found = found.filter(on_spot=True)
-    rows = found.for_rows().defer("search").prefetch_related("obligations__unit")
+    rows = found.for_rows().defer("search").prefetch_related(DUTIES)
     size = ROWS_ON_SPOT if spot else ROWS
     page = page_of(rows, order=("handed_in_at", "id"), query=query, size=size)
     all_here = not (page.before or page.after)

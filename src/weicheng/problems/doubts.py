@@ -4,17 +4,17 @@ A doubt decides nothing: whoever verifies sees it with the twin beside, and judg
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from weicheng.evidence.twins import twins_of
+from weicheng.evidence.twins import alike, alike_to
 from weicheng.problems.models import Photo, Problem
 
 if TYPE_CHECKING:
@@ -38,23 +38,46 @@ class Doubt:
 
 
 def doubts_of(problems: Sequence[Problem], user: Any) -> dict[UUID, list[Doubt]]:
-    """Problem id -> doubts about its photos after the fix. The number of queries does not grow."""
-    shown = Photo.objects.filter(problem__in=problems, stage=Photo.Stage.AFTER)
-    by_problem: defaultdict[UUID, list[Attachment]] = defaultdict(list)
-    for row in shown.select_related("attachment__blob"):
-        by_problem[row.problem_id].append(row.attachment)
-    twins = _Twins([one for photos in by_problem.values() for one in photos], user)
-    return {
-        problem.pk: [
-            doubt for photo in by_problem[problem.pk] for doubt in _of(problem, photo, twins)
-        ]
-        for problem in problems
-    }
+    """Problem id -> doubts about its photos after the fix. One query for any number."""
+    by_problem = {problem.pk: problem for problem in problems}
+    doubts: dict[UUID, list[Doubt]] = {key: [] for key in by_problem}
+    uses = _uses(problems, user)
+    for use in uses:
+        problem = by_problem.get(use.problem_id)
+        if problem is None or use.stage != Photo.Stage.AFTER:
+            continue
+        photo = use.attachment
+        found = [_twin(problem, use, uses), far(problem, photo), early(problem, photo)]
+        doubts[problem.pk] += [doubt for doubt in found if doubt is not None]
+    return doubts
 
 
-def _of(problem: Problem, photo: Attachment, twins: _Twins) -> list[Doubt]:
-    found = [twins.doubt(problem, photo), far(problem, photo), early(problem, photo)]
-    return [doubt for doubt in found if doubt is not None]
+def _uses(problems: Sequence[Problem], user: Any) -> list[Photo]:
+    """The photos after the fix and the earlier uses of the same pictures, oldest first; each says
+    whether the reader may see its problem (``seen``) and which files are ``near``."""
+    own = Photo.objects.filter(problem__in=problems, stage=Photo.Stage.AFTER)
+    rows = Photo.objects.filter(attachment__blob__in=alike(own.values("attachment__blob")))
+    seen = Problem.objects.visible_to(user).filter(pk=OuterRef("problem"))
+    return list(
+        rows.annotate(seen=Exists(seen), near=alike_to("attachment__blob"))
+        .select_related("attachment__blob", "problem__kind", "problem__site")
+        .defer("problem__search")
+        .order_by("attachment__created_at", "attachment", "pk")
+    )
+
+
+def _twin(problem: Problem, use: Any, uses: Sequence[Any]) -> Doubt | None:
+    """The first earlier use of the same picture on a problem."""
+    photo = use.attachment
+    same = {photo.blob_id, *use.near}
+    for then in uses:
+        if then.attachment_id == photo.pk:
+            return None
+        if then.attachment.blob_id in same:
+            if not then.seen:
+                return Doubt("twin", gettext("这张照片在别的问题里用过"), photo)
+            return Doubt("twin", _said(problem, then), photo, then.attachment, then.problem)
+    return None
 
 
 def far(problem: Problem, photo: Attachment) -> Doubt | None:
@@ -94,30 +117,6 @@ def early(problem: Problem, photo: Attachment) -> Doubt | None:
 
 def _moment(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
-
-
-class _Twins:
-    """Earlier uses of the same pictures, and on which problems they stand."""
-
-    def __init__(self, photos: list[Attachment], user: Any) -> None:
-        self.found = twins_of(photos)
-        earlier = {twin.pk for twins in self.found.values() for twin in twins}
-        self.uses: defaultdict[UUID, list[Photo]] = defaultdict(list)
-        rows = Photo.objects.filter(attachment__in=earlier) if earlier else Photo.objects.none()
-        for row in rows.select_related("problem__kind", "problem__site").defer("problem__search"):
-            self.uses[row.attachment_id].append(row)
-        ids = {row.problem_id for uses in self.uses.values() for row in uses}
-        seen = Problem.objects.visible_to(user).filter(pk__in=ids) if ids else ()
-        self.seen = {problem.pk for problem in seen}
-
-    def doubt(self, problem: Problem, photo: Attachment) -> Doubt | None:
-        """The first earlier use on a problem."""
-        for twin in self.found.get(photo.pk, []):
-            for use in self.uses.get(twin.pk, []):
-                if use.problem_id in self.seen:
-                    return Doubt("twin", _said(problem, use), photo, twin, use.problem)
-                return Doubt("twin", gettext("这张照片在别的问题里用过"), photo)
-        return None
 
 
 def _said(problem: Problem, use: Photo) -> str:

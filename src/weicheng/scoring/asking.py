@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from weicheng.people.directory import directory
 from weicheng.people.models import Unit
 from weicheng.places.models import Region, RegionLevel
 from weicheng.scoring.reckoning import shipped
@@ -55,8 +56,10 @@ class Asked:
 
 def home_of(user: Any) -> Region | None:
     """The region whose score this person sees: that of the unit they work in."""
-    rows = Region.objects.filter(pk__in=user.scopes()).order_by("level", "code")
-    return rows.exclude(level=RegionLevel.COMMUNITY).first() or rows.first()
+    known = directory().regions
+    rows = [known[key] for key in user.scopes() if key in known]
+    rows.sort(key=lambda region: (region.level == RegionLevel.COMMUNITY, region.level, region.code))
+    return rows[0] if rows else None
 
 
 def asked(user: Any, given: Mapping[str, str], now: datetime | None = None) -> Asked | None:

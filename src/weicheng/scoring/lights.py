@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from weicheng.people.roles import Role
 from weicheng.scoring.models import WarningLine
 from weicheng.scoring.permissions import may_see_scores
-from weicheng.scoring.running import latest
+from weicheng.scoring.running import finished
 from weicheng.scoring.words import AMBER, GREEN, RED, light_words
 
 if TYPE_CHECKING:
@@ -38,13 +41,18 @@ def light(region: Region, user: Any) -> Light | None:
     a forecast or without a line."""
     if not (may_see_scores(user, region) or (user.role == Role.AREA and user.is_active)):
         return None
-    run = latest(region)
-    lines = WarningLine.objects.filter(region=region, active=True, aspect="")
-    milli = sorted(lines.values_list("milli", flat=True))
-    if run is None or not milli:
+    lines = WarningLine.objects.filter(region=OuterRef("region"), active=True, aspect="")
+    found = (
+        finished(region)
+        .annotate(lines=ArraySubquery(lines.values("milli").order_by("milli")))
+        .values_list("result__quota__p50", "lines", "as_of")
+        .first()
+    )
+    if found is None or not found[1]:
         return None
-    colour = colour_of(run.result["quota"]["p50"], milli)
-    return Light(colour, light_words(colour), run.as_of)
+    likeliest, milli, as_of = found
+    colour = colour_of(likeliest, milli)
+    return Light(colour, light_words(colour), as_of)
 
 
 def colour_of(likeliest: int, lines: list[int]) -> str:

@@ -19,6 +19,8 @@ from weicheng.scoring.models import ForecastRun, Regain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 
 State = ForecastRun.State
@@ -128,7 +130,11 @@ def make_asked(key: UUID) -> None:
         make(run)
 
 
+def finished(region: Region) -> QuerySet[ForecastRun]:
+    """The finished runs of a region with all their parts, the newest first."""
+    return ForecastRun.objects.filter(region=region).done().exclude(parameters__trend=True)
+
+
 def latest(region: Region) -> ForecastRun | None:
-    """The newest finished run with all its parts. For code that shows no chance of its own."""
-    rows = ForecastRun.objects.filter(region=region).done()
-    return rows.exclude(parameters__trend=True).select_related("region").first()
+    """The newest finished run. For code that shows no chance of its own."""
+    return finished(region).select_related("region").first()

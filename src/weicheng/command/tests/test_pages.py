@@ -212,7 +212,7 @@ def test_pages_of_another_district_do_not_exist(
 @pytest.mark.parametrize(
     ("name", "query", "most"),
     [
-        ("command:today", {}, 17), ("command:search", {"q": "张家沟"}, 7),
+        ("command:today", {}, 14), ("command:search", {"q": "张家沟"}, 7),
         ("command:units", {}, 6), ("places:index", {}, 8),
     ],
 )  # fmt: skip

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from weicheng.evidence import marks, store, twins
-from weicheng.evidence.models import Attachment, Twin
+from weicheng.evidence import marks, shelf, store, twins
+from weicheng.evidence.models import Attachment, Blob, Fingerprint
 
 pytestmark = pytest.mark.django_db
 Change = Callable[[Image.Image], Image.Image]
@@ -122,11 +122,22 @@ def test_the_job_finds_who_used_a_picture_before() -> None:
     copy = keep(CHANGES["cut, turned, recompressed"](scene(1)), "copy")
     same = keep(scene(1), "the same bytes")
     assert twins.read_new() == 1 and twins.read_new() == 0
-    assert Twin.objects.count() == 1
-    found = twins.twins_of([first, copy, same])
-    assert found[first.pk] == []
-    assert found[copy.pk] == [first]
-    assert first in found[same.pk]
+    assert same.blob_id == first.blob_id
+    for one, other in ((first, copy), (copy, first)):
+        blobs = Attachment.objects.filter(pk=one.pk).values("blob")
+        uses = Attachment.objects.filter(blob__in=twins.alike(blobs))
+        assert set(uses) == {first, same, copy}
+        (row,) = Attachment.objects.filter(pk=one.pk).annotate(near=twins.alike_to("blob"))
+        assert row.near == [other.blob_id]
+
+
+def test_a_picture_without_its_copy_is_tried_once() -> None:
+    kept = keep(scene(1), "lost")
+    assert kept.blob
+    shelf.current().delete(shelf.derived_name(kept.blob.sha256, "screen"))
+    assert twins.read_new() == 0
+    assert Fingerprint.objects.get().words == []
+    assert not Blob.objects.filter(fingerprint=None).exists()
 
 
 def test_a_picture_without_corners_has_no_words() -> None:

@@ -15,7 +15,6 @@ from weicheng.problems.models import Event, Obligation, Problem
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 6
-DOUBTS = 5  # what the verifier is told of the photos of all rows together
 
 
 # --- duties and verification
@@ -111,8 +110,7 @@ def test_a_list_page_asks_at_most_six_times(
         handed_in(district, kind)
     client = at_desk(district.users[who])
     client.get(address)  # regions, units and kinds come into memory
-    extra = DOUBTS if address.startswith("/check/") else 0
-    with django_assert_max_num_queries(LIST_QUERIES + extra):
+    with django_assert_max_num_queries(LIST_QUERIES):
         assert client.get(address).status_code == 200
 
 
