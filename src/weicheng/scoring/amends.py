@@ -4,7 +4,6 @@ each with who answers, what it takes and which (site, check) pairs it puts in or
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -15,7 +14,6 @@ from django.utils import timezone
 
 from weicheng.duties import resolver
 from weicheng.duties.book import book
-from weicheng.inspections.models import Found
 from weicheng.people.directory import directory
 from weicheng.people.models import Person, Unit
 from weicheng.places.models import Gate, Region, Site
@@ -24,6 +22,7 @@ from weicheng.problems.words import OPEN_STATUSES, Status
 from weicheng.scoring.effort import efforts
 from weicheng.scoring.fixing import Gains, Pair, Work
 from weicheng.scoring.models import ForecastRun, Outlay, Regain, Strength
+from weicheng.scoring.stands_for import checks_of
 from weicheng.standards.models import Check
 from weicheng.workdays.book import calendar
 from weicheng.workdays.kinds import TimeKind
@@ -142,27 +141,9 @@ class _Maker:
             ).select_related("kind", "lead_unit", "person", "site__region", "site__site_type")
             .defer("search").order_by("filed_at", "id")
         )  # fmt: skip
-        failed = self._failed(rows)
+        failed = checks_of(rows)
         ends = self._ends(row.pk for row in rows if row.status == Status.LONG)
         return [amend for row in rows if (amend := self._problem(row, failed[row.pk], ends))]
-
-    def _failed(self, rows: Sequence[Problem]) -> defaultdict[UUID, set[str]]:
-        """The checks that a problem stands for: what its finder named, else those of its kind that
-        are on the site's sheet."""
-        found: defaultdict[UUID, set[str]] = defaultdict(set)
-        named = Found.objects.filter(problem__in=[row.pk for row in rows]).exclude(check_key="")
-        for problem, key in named.values_list("problem_id", "check_key"):
-            if problem is not None:
-                found[problem].add(key)
-        of_kind: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        kinds = {row.kind_id for row in rows if row.pk not in found}
-        links = Check.objects.filter(kinds__in=kinds).values_list("kinds", "site_type", "key")
-        for kind, site_type, key in links:
-            of_kind[str(kind), site_type].add(key)
-        for row in rows:
-            if row.pk not in found and row.site is not None:
-                found[row.pk] = of_kind[row.kind_id, row.site.site_type_id]
-        return found
 
     def _ends(self, problems: Iterable[UUID]) -> dict[UUID, date]:
         """The last step that a long-term problem still has before it."""

@@ -87,6 +87,7 @@ def _answer_arrays(seen: Sequence[_Answer]) -> dict[str, Any]:
         "seen_age": np.array([row[4] for row in seen], float),
         "seen_source": _ints(row[5] for row in seen),
         "seen_repaired": np.array([row[6] for row in seen], bool),
+        "seen_reported": np.array([row[7] for row in seen], bool),
     }
 
 
@@ -98,11 +99,12 @@ def _ints(values: Iterator[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int6
     return np.fromiter(values, np.int64)
 
 
-_Answer = tuple[int, int, bool, bool, float, int, bool]
+_Answer = tuple[int, int, bool, bool, float, int, bool, bool]
 
 
 def _seen(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> Iterator[_Answer]:
-    """(site, check, failed, na, age in days, source, repaired) of both latest looks."""
+    """(site, check, failed, na, age in days, source, repaired, reported) of both latest looks and of
+    what open problems say."""
     sheet: dict[str, list[tuple[int, str]]] = {}
     for n, check in enumerate(checks):
         sheet.setdefault(check.site_type_id, []).append((n, check.key))
@@ -111,6 +113,19 @@ def _seen(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> Iter
             seen = looks.get(place.id)
             if seen is not None:
                 yield from _answers(facts, n, seen, sheet.get(place.site_type, []))
+    yield from _reports(facts, sites, sheet)
+
+
+def _reports(
+    facts: Facts, sites: Sequence[Place], sheet: Mapping[str, Sequence[tuple[int, str]]]
+) -> Iterator[_Answer]:
+    for site, place in enumerate(sites):
+        said = facts.reported.get(place.id, {})
+        looks = [seen for row in (facts.own, facts.others) if (seen := row.get(place.id))]
+        for n, key in sheet.get(place.site_type, []) if said else ():
+            if key in said and all(key in facts.reported_since(seen) for seen in looks):
+                age = max(0.0, (facts.as_of - said[key].at).total_seconds() / DAY)
+                yield site, n, True, False, age, OWN, False, True
 
 
 def _answers(
@@ -125,4 +140,5 @@ def _answers(
         mended = seen.mended.get(key)
         since = mended.at if mended is not None else seen.at
         age = max(0.0, (facts.as_of - since).total_seconds() / DAY)
-        yield site, n, key in failed, key in inapplicable, age, source, mended is not None
+        na, repaired = key in inapplicable, mended is not None
+        yield site, n, key in failed, na, age, source, repaired, False

@@ -1,4 +1,5 @@
-"""What is known of a region at a moment, read from the database: sites, sheets, latest looks.
+"""What is known of a region at a moment, read from the database: sites, sheets, latest looks, and
+what open problems say of them.
 
 Reading costs what the sites cost, not what their past costs: one index step per site finds its
 latest look, however many looks there were.
@@ -22,6 +23,7 @@ from weicheng.people.models import SiteParty, UnitKind
 from weicheng.places.models import BuiltUp, Campaign, Region, RegionLevel, Site
 from weicheng.problems.words import Outcome
 from weicheng.scoring.models import CONDITION, IndicatorValue
+from weicheng.scoring.stands_for import Reported, reported
 from weicheng.standards.models import Aspect, Check, Item, Quota, SiteType, Standard
 
 if TYPE_CHECKING:
@@ -109,6 +111,16 @@ class Facts:
     others: Mapping[UUID, Seen]
     towns: Mapping[UUID, str]
     conditions: Mapping[str, bool]
+    reported: Mapping[UUID, Mapping[str, Reported]] = field(default_factory=dict)
+
+    def reported_since(self, seen: Seen) -> dict[str, Reported]:
+        """The checks of a look's site that fail by a problem found after it and still open; what
+        the look found 不涉及 stays so."""
+        said = self.reported.get(seen.site, {})
+        return {
+            key: one for key, one in said.items()
+            if one.at > seen.at and key not in seen.not_applicable
+        }  # fmt: skip
 
     def latest(self) -> dict[UUID, Seen]:
         """The newer of the two looks of each site."""
@@ -138,6 +150,7 @@ def gather(region: Region, as_of: datetime, *, within: Q | None = None) -> Facts
         {row.key: row for row in types.order_by("order", "key")},
         dict(Quota.objects.filter(city_size=size_class()).values_list("site_type_id", "number")),
         own, others, _town_names(places.values()), _conditions(region, as_of),
+        reported(region, as_of),
     )  # fmt: skip
 
 

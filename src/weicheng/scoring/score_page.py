@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from weicheng.duties.resolver import accountable
 from weicheng.inspections.models import Visit
 from weicheng.inspections.rulebook import rulings_for
@@ -25,6 +27,7 @@ from weicheng.standards.models import Aspect, Check, Item, SiteType
 if TYPE_CHECKING:
     from weicheng.people.models import Person, Unit
     from weicheng.scoring.asking import Asked
+    from weicheng.scoring.facts import Facts
 
 WEEK = timedelta(days=7)
 MOST_CAUSES, MOST_RED, MOST_BLIND = 6, 5, 6
@@ -98,7 +101,8 @@ def score_page(asked: Asked, user: Any) -> ScorePage:
     causes = difference(before.score, here.score)[:MOST_CAUSES]
     reds = here.score.red
     names = [c.after or c.before for c in causes] + [r.visit for r in reds[:MOST_RED]]
-    known = _known([n for n in names if n], [c.site for c in causes] + [r.site for r in reds], user)
+    sites = [c.site for c in causes] + [r.site for r in reds]
+    known = _known([n for n in names if n], sites, here.facts, user)
     checks = {check.key: check for check in here.facts.checks}
     whose = here.score.whose
     lines = WarningLine.objects.visible_to(user).filter(region=asked.region, active=True, aspect="")
@@ -152,34 +156,46 @@ class _Known:
     sites: Mapping[str, Site]
     visits: Mapping[UUID, Visit]
     problems: Mapping[tuple[UUID, str], Sequence[Problem]]
-    mended: Mapping[UUID, Problem]
+    since: Mapping[UUID, Problem]
+    facts: Facts
 
     def of(self, name: str, check: str = "") -> tuple[Visit | None, Sequence[Problem]]:
-        """The visit of a name and its problems: of one check, or those mended since."""
-        look, mended = parts_of(name)
-        if check:
-            return self.visits.get(look), self.problems.get((look, check), [])
-        return self.visits.get(look), [self.mended[k] for k in mended if k in self.mended]
+        """The visit of a name and its problems: of one check, or all that changed it since."""
+        named = parts_of(name)
+        visit = self.visits.get(named.look)
+        if not check:
+            changed = (*named.mended, *named.reported)
+            return visit, [self.since[key] for key in changed if key in self.since]
+        said = self.facts.reported.get(visit.site_id, {}).get(check) if visit else None
+        reported = [self.since[said.problem]] if said and said.problem in self.since else []
+        return visit, [*reported, *self.problems.get((named.look, check), [])]
 
 
-def _known(names: Iterable[str], sites: Iterable[str], user: Any) -> _Known:
+def _known(names: Iterable[str], sites: Iterable[str], facts: Facts, user: Any) -> _Known:
     parts = [parts_of(name) for name in names]
-    looks = [look for look, _mended in parts]
-    mended = [key for _look, keys in parts for key in keys]
-    problems = Problem.objects.visible_to(user).filter(pk__in=mended).select_related("kind")
+    looks = [named.look for named in parts]
+    since = [key for named in parts for key in (*named.mended, *named.reported)]
+    problems = Problem.objects.visible_to(user).filter(pk__in=since)
+    problems = problems.select_related("kind", "lead_unit", "person")
     seen = Visit.objects.visible_to(user).filter(pk__in=looks).select_related("inspector", "plan")
     places = Site.objects.visible_to(user).filter(pk__in=set(filter(None, sites)))
     return _Known(
         {str(site.pk): site for site in places.select_related("region")},
         {visit.pk: visit for visit in seen}, problems_of(looks),
-        {problem.pk: problem for problem in problems},
+        {problem.pk: problem for problem in problems}, facts,
     )  # fmt: skip
+
+
+def _look(name: str) -> UUID:
+    return parts_of(name).look
 
 
 def _cause(cause: Cause, known: _Known) -> CauseLine:
     name = cause.after or cause.before
     visit, problems = known.of(name) if name else (None, [])
     words = str(CAUSES[cause.kind])
+    if cause.before and cause.after and _look(cause.before) == _look(cause.after):
+        words = gettext("立案或销号")
     return CauseLine(words, cause.milli, known.sites.get(cause.site), visit, problems)
 
 
@@ -276,7 +292,7 @@ class _Names:
 
 
 def _visits(nodes: Sequence[Node], here: Standing, user: Any) -> list[LostLine]:
-    known = _known([n.key for n in nodes], [n.site for n in nodes], user)
+    known = _known([n.key for n in nodes], [n.site for n in nodes], here.facts, user)
     sponsors = _sponsors(known.sites.values())
     lines = []
     for node in nodes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,14 +13,25 @@ from weicheng.scoring.reckoning.snapshot import CheckRow, Condition, ItemRow, Sn
 
 if TYPE_CHECKING:
     from weicheng.scoring.facts import Facts, Seen
+    from weicheng.scoring.stands_for import Reported
 
-#: Between a look's id and the ids of the problems mended since: the pair is what counts.
-MENDED = "+"
+#: Before the ids of the problems mended and reported since a look: look and problems count as one.
+MENDED, REPORTED = "+", "!"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a visit's name stands for: a look, and the problems that changed it since."""
+
+    look: UUID
+    mended: tuple[UUID, ...]
+    reported: tuple[UUID, ...]
 
 
 def snapshot_of(facts: Facts) -> Snapshot:
     """The standard in force and the latest look of each site. A failed check whose problem was
-    verified as fixed since counts as passed, and the visit is named with that problem."""
+    verified as fixed since counts as passed, one that an open problem reported since as failed; the
+    visit is named with those problems."""
     units = units_of(facts)
     return Snapshot.of(
         [
@@ -47,23 +59,27 @@ def units_of(facts: Facts) -> Mapping[UUID, tuple[str, ...]]:
     return {site: tuple(dict.fromkeys(units)) for site, units in found.items()}
 
 
-def visit_name(seen: Seen) -> str:
-    """The look's id, with the problems mended since."""
-    return MENDED.join([str(seen.visit), *sorted(str(m.problem) for m in seen.mended.values())])
+def visit_name(seen: Seen, reported: Iterable[Reported]) -> str:
+    """The look's id, with the problems mended and reported since."""
+    since = sorted(MENDED + str(one.problem) for one in seen.mended.values())
+    since += sorted({REPORTED + str(one.problem) for one in reported})
+    return "".join([str(seen.visit), *since])
 
 
-def parts_of(name: str) -> tuple[UUID, tuple[UUID, ...]]:
-    """(the look, the problems mended since) of a visit's name."""
-    look, *problems = name.split(MENDED)
-    return UUID(look), tuple(UUID(problem) for problem in problems)
+def parts_of(name: str) -> Named:
+    """What a visit's name is made of."""
+    since, *reported = name.split(REPORTED)
+    look, *mended = since.split(MENDED)
+    return Named(UUID(look), tuple(map(UUID, mended)), tuple(map(UUID, reported)))
 
 
 def _visit(facts: Facts, seen: Seen, units: Mapping[UUID, tuple[str, ...]]) -> Visit:
-    place = facts.places[seen.site]
+    place, since = facts.places[seen.site], facts.reported_since(seen)
+    failed = {key for key in seen.failed if key not in seen.mended}
     return Visit(
-        visit=visit_name(seen), site=str(seen.site), site_type=place.site_type, at=seen.at,
-        town=str(place.town), units=units.get(seen.site, ()),
-        failed=frozenset(key for key in seen.failed if key not in seen.mended),
-        not_applicable=frozenset(seen.not_applicable), unseen=frozenset(seen.unseen),
+        visit=visit_name(seen, since.values()), site=str(seen.site), site_type=place.site_type,
+        at=seen.at, town=str(place.town), units=units.get(seen.site, ()),
+        failed=frozenset(failed | since.keys()), not_applicable=frozenset(seen.not_applicable),
+        unseen=frozenset(key for key in seen.unseen if key not in since),
         bands={key: round(value) for key, value in seen.bands.items()},
     )  # fmt: skip

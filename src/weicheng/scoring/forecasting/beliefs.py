@@ -55,6 +55,7 @@ class _Looks:
 def posterior(district: District, prior: Prior | None = None) -> Belief:
     """What is believed after the visits; deterministic. Time is linear in the answers."""
     held = prior or Prior()
+    district = district.looks()
     layout = lay_out(district)
     counted = ~district.seen_na & (layout.place[district.seen_site] >= 0)
     looks = np.bincount(district.seen_check[counted], minlength=len(district.check_type))

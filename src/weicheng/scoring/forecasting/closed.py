@@ -187,6 +187,7 @@ def repaired(district: District, belief: Belief, sites: Ints, checks: Ints) -> D
         "seen_age": (np.zeros(n), np.float64),
         "seen_source": (np.zeros(n), np.int64),
         "seen_repaired": (np.ones(n), bool),
+        "seen_reported": (np.zeros(n), bool),
     }
     joined: dict[str, Any] = {
         name: np.concatenate([getattr(district, name), np.asarray(values, dtype)])

@@ -36,7 +36,7 @@ def coverage(
     made. Sites of one group are alike: the one unseen for longest is named.
     """
     layout = lay_out(district)
-    last = _last_visit(district, layout)
+    last = _last_visit(district.looks(), layout)
     pool = np.bincount(layout.site_type, minlength=district.types)
     whole = np.where(pool > 0, pool, np.nan)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,13 @@ Bools = npt.NDArray[np.bool_]
 
 #: Who saw it: the district's own inspectors, an undercover round, an assessor from outside.
 OWN, UNDERCOVER, OUTSIDE = 0, 1, 2
+
+
+#: The columns of an answer.
+SEEN = (
+    "seen_site", "seen_check", "seen_failed", "seen_na", "seen_age", "seen_source",
+    "seen_repaired", "seen_reported",
+)  # fmt: skip
 
 
 def summed(index: Ints, weights: npt.NDArray[Any], size: int) -> Floats:
@@ -62,6 +69,9 @@ class District:
     seen_repaired: Bools = field(default_factory=lambda: np.zeros(0, bool))
     """(V,) a failure whose closure was verified: a failure for the rate, a pass for the state;
     its age is that of the verification. Empty: none."""
+    seen_reported: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    """(V,) a failure told by an open problem and not by a look: it counts for the state only, since
+    nobody reports what is in order. Empty: none."""
     other_mean: Floats = field(default_factory=lambda: np.zeros(0))  #: (K,) milli
     other_sd: Floats = field(default_factory=lambda: np.zeros(0))  #: (K,) milli
     lines: Floats = field(default_factory=lambda: np.zeros(0))  #: (L,) milli of the total
@@ -69,11 +79,13 @@ class District:
     def __post_init__(self) -> None:
         if not len(self.seen_repaired):
             object.__setattr__(self, "seen_repaired", np.zeros(len(self.seen_site), bool))
+        if not len(self.seen_reported):
+            object.__setattr__(self, "seen_reported", np.zeros(len(self.seen_site), bool))
         _alike(self, "site_type", "site_area", "site_cluster", "site_latitude", "in_pool")
         _alike(self, "site_type", "site_longitude")
         _alike(self, "check_type", "check_item", "check_deduct", "check_key", "check_gate")
         _alike(self, "seen_site", "seen_check", "seen_failed", "seen_na", "seen_age")
-        _alike(self, "seen_site", "seen_source", "seen_repaired")
+        _alike(self, "seen_site", "seen_source", "seen_repaired", "seen_reported")
         _alike(self, "item_points", "item_aspect")
         _alike(self, "other_mean", "other_sd")
         _within(self, "site_type", len(self.quota))
@@ -97,6 +109,13 @@ class District:
             raise Unfit("foreign-check", "seen_check")
         if not self.in_pool.any():
             raise Unfit("empty", "in_pool")
+
+    def looks(self) -> District:
+        """The same without what was only reported: what rates and coverage are learnt from."""
+        if not self.seen_reported.any():
+            return self
+        kept = ~self.seen_reported
+        return replace(self, **{name: getattr(self, name)[kept] for name in SEEN})
 
     @property
     def types(self) -> int:

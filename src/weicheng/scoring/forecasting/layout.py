@@ -181,7 +181,7 @@ def _looked(district: District, pair_place: Ints, pair_check: Ints, absent: Bool
 def _na_rate(district: District) -> Floats:
     """(C,) share of looks that found a check 不涉及, drawn towards 0."""
     n = len(district.check_type)
-    looked = ~district.seen_repaired
+    looked = ~(district.seen_repaired | district.seen_reported)
     seen = np.bincount(district.seen_check[looked], minlength=n)
     absent = np.bincount(district.seen_check, district.seen_na, minlength=n)
     return np.minimum(absent / (seen + 4.0), 0.95)

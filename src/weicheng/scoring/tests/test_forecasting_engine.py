@@ -20,6 +20,7 @@ from weicheng.scoring.forecasting import (
     repaired,
     simulate,
 )
+from weicheng.scoring.forecasting.district import SEEN
 from weicheng.scoring.forecasting.frames import quota_frame
 from weicheng.scoring.forecasting.walking import walk_frames
 from weicheng.scoring.tests.slow_assessment import assess
@@ -197,18 +198,7 @@ def test_arrays_that_do_not_fit_are_refused_by_name(town: District, belief: Beli
 def test_a_district_without_any_visit_and_a_type_without_sites_still_has_a_forecast(
     town: District,
 ) -> None:
-    nothing = {
-        name: getattr(town, name)[:0]
-        for name in (
-            "seen_site",
-            "seen_check",
-            "seen_failed",
-            "seen_na",
-            "seen_age",
-            "seen_source",
-            "seen_repaired",
-        )
-    }
+    nothing = {name: getattr(town, name)[:0] for name in SEEN}
     blank = replace(town, in_pool=town.site_type != 0, **nothing)
     known = posterior(blank)
     made = simulate(blank, known, draws=2_000, seed=1)
