@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from weicheng.demo import district as plain
 from weicheng.demo.geometry import geojson, geometry, to_degrees
@@ -18,7 +19,7 @@ from weicheng.places.models import Campaign, Gate, Participation, Region, Site, 
 from weicheng.places.pinyin import key as pinyin
 
 BATCH = 1000
-SINCE_DAYS = 200  # how long the posts have been held
+SINCE_DAYS = 200  # how long the posts have been held and the sites been known
 # Gates: name, days from today, certain.
 GATES = (("省级初审", 28, True), ("国家暗访", 112, False), ("国家技术评估", 148, False))
 
@@ -135,11 +136,13 @@ def _accounts(cast: Cast, plan: plain.District) -> None:
 
 
 def _sites(cast: Cast, plan: plain.District, sites: Sequence[SitePlan]) -> None:
+    entered = timezone.now() - timedelta(days=SINCE_DAYS)
     for row in sites:
         cast.sites[row.key] = Site(
             site_type_id=row.site_type, name=row.name, region=cast.regions[row.region],
             address=row.address, built_up=row.built_up, tag=row.tag,
             latitude=row.latitude, longitude=row.longitude, h3=row.h3, pinyin=pinyin(row.name),
+            entered_at=entered,
         )  # fmt: skip
     Site.objects.bulk_create(cast.sites.values(), batch_size=BATCH)
     SiteParty.objects.bulk_create(_parties(cast, plan, sites), batch_size=BATCH)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -119,14 +119,18 @@ def pool_of(scope: Scope, *, before: datetime | None = None) -> Pool:
     inside = list(
         rows.filter(built_up=BuiltUp.INSIDE)
         .order_by("pk")
-        .values_list("pk", "site_type_id", "region__ancestors", "latitude", "longitude")
+        .values_list(
+            "pk", "site_type_id", "region__ancestors", "latitude", "longitude", "entered_at"
+        )
     )
     undecided = rows.filter(built_up=BuiltUp.UNDECIDED)
     history, moments = _earlier(scope, before) if scope.sampled else ([], [])
     towns = _towns(inside)
     candidates = [
-        Candidate(str(pk), kind, towns.get(tuple(above), ""), _since(pk, moments))
-        for pk, kind, above, _lat, _lon in inside
+        Candidate(
+            str(pk), kind, towns.get(tuple(above), ""), sum(at < entered for at in moments)
+        )
+        for pk, kind, above, _lat, _lon, entered in inside
     ]
     quotas = quotas_of(scope)
     waiting = Counter(undecided.order_by().values_list("site_type_id", flat=True))
@@ -184,14 +188,6 @@ def _earlier(scope: Scope, before: datetime | None) -> tuple[list[list[str]], li
     for plan, site in stops.values_list("plan_id", "site_id"):
         keys[plan].append(str(site))
     return [keys[pk] for pk, _ in series], [at for _, at in series]
-
-
-def _since(pk: UUID, moments: list[datetime]) -> int:
-    """How many of the earlier rounds were held before this site was entered (its id tells)."""
-    if pk.version != 7 or not moments:
-        return 0
-    entered = datetime.fromtimestamp((pk.int >> 80) / 1000, tz=UTC)
-    return sum(at < entered for at in moments)
 
 
 def _towns(rows: list[Any]) -> dict[tuple[UUID, ...], str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal.ids import uuid7
@@ -99,6 +100,7 @@ class Site(models.Model):
     h3 = models.CharField(max_length=16, blank=True)
     pinyin = models.CharField(max_length=250, blank=True)
     active = models.BooleanField(default=True)
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SiteQuerySet.as_manager()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+import uuid6
 from tests.district import District, op
 from tests.inspecting import site
 
@@ -99,6 +102,13 @@ def test_every_site_comes_within_the_promised_rounds(district: District) -> None
     for _round in range(3):
         seen |= set(names(locked(district, PlanKind.UNDERCOVER, rounds=3, seed=bytes(32))))
     assert len(seen) == 7
+
+
+def test_a_clock_that_once_ran_ahead_weakens_no_promise(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uuid6, "_last_v7_timestamp", int((time.time() + 400 * 86_400) * 1000))
+    test_every_site_comes_within_the_promised_rounds(district)
 
 
 def test_an_empty_type_is_said_and_nothing_at_all_is_refused(district: District) -> None:
