@@ -43,10 +43,12 @@ WIDE, PHONE = 1440, 360
 HEIGHTS = {WIDE: 900, PHONE: 740}
 
 # Words that a Chinese page may show: names of products, signs on keys, endings of files, an example
-# of pinyin, letters of the tests' towns, groups of a secret to be typed into an authenticator.
+# of pinyin, letters of the tests' towns, units, groups of a secret to be typed into an authenticator.
 ENGLISH_ALLOWED = {
     "Word", "Excel", "WPS", "Ctrl", "JK", "GPS", "English", "txt", "csv", "xlsx", "xls", "zjg",
     "HY", "FH", "SQ", "FC", "LJ", "BJ",
+    "pH", "dB",  # units
+    "diaoai", "akxw",  # sites that published how a city marks
 }  # fmt: skip
 _SECRET = re.compile(r"[A-Z]{3,4}")
 _ENGLISH = re.compile(r"(?<![A-Za-z0-9_./@:#-])[A-Za-z]{2,}(?![A-Za-z0-9_/@-])")
