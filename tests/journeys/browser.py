@@ -43,7 +43,7 @@ WIDE, PHONE = 1440, 360
 HEIGHTS = {WIDE: 900, PHONE: 740}
 
 # Words that a Chinese page may show: names of products, signs on keys, endings of files, an example
-# of pinyin, letters of the tests' towns, units, groups of a secret to be typed into an authenticator.
+# of pinyin, letters of the tests' towns, groups of a secret to be typed into an authenticator.
 ENGLISH_ALLOWED = {
     "Word", "Excel", "WPS", "Ctrl", "JK", "GPS", "English", "txt", "csv", "xlsx", "xls", "zjg",
     "HY", "FH", "SQ", "FC", "LJ", "BJ",

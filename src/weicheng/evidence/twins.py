@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from weicheng.evidence import marks, shelf
-from weicheng.evidence.models import Attachment, Blob, Fingerprint, Twin
+from weicheng.evidence.models import Blob, Fingerprint, Twin
 
 logger = logging.getLogger(__name__)
 

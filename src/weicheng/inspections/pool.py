@@ -127,9 +127,7 @@ def pool_of(scope: Scope, *, before: datetime | None = None) -> Pool:
     history, moments = _earlier(scope, before) if scope.sampled else ([], [])
     towns = _towns(inside)
     candidates = [
-        Candidate(
-            str(pk), kind, towns.get(tuple(above), ""), sum(at < entered for at in moments)
-        )
+        Candidate(str(pk), kind, towns.get(tuple(above), ""), sum(at < entered for at in moments))
         for pk, kind, above, _lat, _lon, entered in inside
     ]
     quotas = quotas_of(scope)

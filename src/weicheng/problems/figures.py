@@ -87,7 +87,7 @@ def soon(scopes: Sequence[UUID], now: datetime, until: datetime) -> Count:
 
 
 def still_open(scopes: Sequence[UUID]) -> Count:
-    """Problems not yet closed: of one scope exactly, from its tallies; of several up to the bound."""
+    """Problems not yet closed: of one scope exactly, from its tallies; of several as counted."""
     if len(scopes) != 1:
         return _walked(scopes, OPEN, "true")
     sql = (

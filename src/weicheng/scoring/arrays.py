@@ -103,8 +103,8 @@ _Answer = tuple[int, int, bool, bool, float, int, bool, bool]
 
 
 def _seen(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> Iterator[_Answer]:
-    """(site, check, failed, na, age in days, source, repaired, reported) of both latest looks and of
-    what open problems say."""
+    """(site, check, failed, na, age in days, source, repaired, reported) of both latest looks, then
+    of what open problems say."""
     sheet: dict[str, list[tuple[int, str]]] = {}
     for n, check in enumerate(checks):
         sheet.setdefault(check.site_type_id, []).append((n, check.key))
