@@ -16,6 +16,7 @@ from weicheng.demo.district import district
 from weicheng.demo.performing import INSPECTORS, TYPIST, op_id
 from weicheng.demo.plot import ZONE, at_hour
 from weicheng.inspections import acts
+from weicheng.inspections.acts.looking_back import why_not
 from weicheng.inspections.models import LookBack, Plan, Stop
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.rules import COUNTED
@@ -240,17 +241,20 @@ class Rounds:
         acts.publish_observation(by=self.by, plan=plan, op_id=op_id("published"), now=evening)
 
     def _second_looks(self) -> None:
-        """Draw for every day up to today; what is long due was looked at, mostly it held."""
+        """Draw for every day up to today; what was due before yesterday was looked at, and held."""
         for days in range(31, -1, -1):
-            acts.draw_look_backs(self._day(days), now=at_hour(self._day(days), 1.0))
-        rows = LookBack.objects.filter(held=None, dropped="", due_on__lt=self._day(2))
-        for row in rows.select_related("problem").order_by("due_on", "pk"):
-            user = next(
-                (self.cast.users[n] for n in INSPECTORS
-                 if self.cast.users[n].person_id != row.not_by_id), self.by
-            )  # fmt: skip
-            at = at_hour(row.due_on, 15.0)
-            self._look_again(row, user, acts.Reported(occurred_at=at, offset_seconds=0, now=at))
+            day = self._day(days)
+            acts.draw_look_backs(day, now=at_hour(day, 1.0))
+            if days < 2:
+                continue
+            rows = LookBack.objects.filter(held=None, dropped="", due_on=day)
+            told = acts.Reported(
+                occurred_at=at_hour(day, 15.0), offset_seconds=0, now=at_hour(day, 15.0)
+            )
+            for row in rows.select_related("problem__region").order_by("pk"):
+                inspectors = [self.cast.users[name] for name in INSPECTORS]
+                free = (user for user in (*inspectors, self.by) if not why_not(row, user))
+                self._look_again(row, next(free, self.by), told)
 
     def _look_again(self, row: LookBack, user: User, told: acts.Reported) -> None:
         try:

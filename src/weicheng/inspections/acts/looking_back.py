@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -57,6 +57,7 @@ def draw_look_backs(today: date, *, now: datetime | None = None) -> int:
         for back in range(missed, -1, -1):
             due = today - timedelta(days=back)
             drawn += sum(_draw(due, day) for day in SHARES)
+        _drop_older()
     return drawn
 
 
@@ -69,6 +70,16 @@ def drop_overtaken() -> int:
     return LookBack.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(
         dropped="reopened"
     )
+
+
+def _drop_older() -> None:
+    """Of one closing only the second look that fell due last waits: one walk answers for all."""
+    waiting = LookBack.objects.filter(held__isnull=True, dropped="")
+    later = waiting.filter(
+        problem=OuterRef("problem"), closed_at=OuterRef("closed_at"), day__gt=OuterRef("day")
+    )
+    older = waiting.filter(Exists(later)).values_list("pk", flat=True)
+    LookBack.objects.filter(pk__in=list(older)).update(dropped="overtaken")
 
 
 def _draw(due: date, day: int) -> int:

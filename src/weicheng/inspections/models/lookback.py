@@ -42,7 +42,7 @@ class LookBack(models.Model):
     )
     looked_at = models.DateTimeField(null=True)
     photos = models.ManyToManyField("evidence.Attachment", blank=True, related_name="+")
-    dropped = models.CharField(max_length=20, blank=True)  # reopened before the day came
+    dropped = models.CharField(max_length=20, blank=True)  # reopened, overtaken
     operation = models.UUIDField(null=True)
 
     objects = LookBackQuerySet.as_manager()

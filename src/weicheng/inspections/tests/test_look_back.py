@@ -76,6 +76,15 @@ def test_a_problem_that_was_reopened_after_the_draw_makes_no_room_for_another(
     assert LookBack.objects.count() == count
 
 
+def test_of_one_closing_only_the_look_that_fell_due_last_waits(district: District) -> None:
+    problem = closed(district, days_ago=3)
+    draw_look_backs(TODAY)
+    draw_look_backs(TODAY + timedelta(days=4))
+    row = LookBack.objects.get(held=None, dropped="")
+    assert (row.problem, row.day) == (problem, 7)
+    assert LookBack.objects.get(day=3).dropped == "overtaken"
+
+
 def test_days_that_an_outage_missed_are_made_up_for(district: District) -> None:
     closed(district, 30 + 5)
     draw_look_backs(TODAY - timedelta(days=5))

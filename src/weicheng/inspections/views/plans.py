@@ -79,7 +79,14 @@ def _with_progress(found: list[Plan]) -> list[Row]:
         n=Count("stops", distinct=True), done=Count("visits__site", distinct=True)
     )
     by = {pk: (n, done) for pk, n, done in size.values_list("pk", "n", "done")}
-    return [Row(plan, plan_url(plan), by[plan.pk][0], min(by[plan.pk])) for plan in found]
+    return [Row(plan, plan_url(plan), by[plan.pk][0], _done(plan, *by[plan.pk])) for plan in found]
+
+
+def _done(plan: Plan, stops: int, visited: int) -> int:
+    """Stops that were looked at; at an observation the panel marks on paper and makes no visits."""
+    if plan.kind == PlanKind.OBSERVATION and plan.state == PlanState.RELEASED:
+        return stops
+    return min(stops, visited)
 
 
 def plan_url(plan: Plan) -> str:

@@ -112,7 +112,8 @@ def around(request: HttpRequest) -> HttpResponse:
     region = region_of(request.user)
     if region is None:
         raise Http404
-    start = None
+    starts = nearby.starts(region)
+    start = starts[0] if starts else None
     if key := request.GET.get("start", ""):
         try:
             start = start_of(region, UUID(key))
@@ -121,7 +122,7 @@ def around(request: HttpRequest) -> HttpResponse:
         if start is None:
             raise Http404
     context = {
-        "region": region, "start": start, "starts": nearby.starts(region),
+        "region": region, "start": start, "starts": starts,
         "rows": nearby.around(region, start, request.user) if start else [],
         "no_place": start is not None and start.latitude is None,
     }  # fmt: skip
