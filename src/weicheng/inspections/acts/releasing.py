@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +18,6 @@ from weicheng.inspections.permissions import may_plan_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.seeds import Numbers, new_seed
 from weicheng.inspections.words import PlanState
-from weicheng.journal import outbox
 
 if TYPE_CHECKING:
     from weicheng.people.models import Person, User
@@ -122,12 +121,11 @@ def release(*, by: User, plan: Plan, op_id: UUID, now: datetime | None = None) -
         raise Refused("wrong_state", state=row.get_state_display())
     if not row.visits.exists() and not row.found.exists():
         raise Refused("nothing_released")
-    problems = [_file(found, by, moment) for found in _shuffled(row)]
+    for found in _shuffled(row):
+        file_found(found, photos=list(found.photos.all()), now=moment, by=by)
     Visit.objects.filter(plan=row, sealed=True).update(sealed=False)
     row.state, row.released_at = PlanState.RELEASED, moment
     row.save(update_fields=["state", "released_at"])
-    payload: dict[str, Any] = {"plan": str(row.pk), "problems": [str(p) for p in problems]}
-    outbox.publish(topic="released", payload=payload, operation=op_id, now=moment)
     return row
 
 
@@ -139,10 +137,6 @@ def _shuffled(plan: Plan) -> list[Found]:
     )  # fmt: skip
     seed = bytes(plan.seed) if plan.seed else new_seed()
     return Numbers(seed, "release").some(rows, len(rows))
-
-
-def _file(found: Found, by: User, now: datetime) -> UUID | None:
-    return file_found(found, photos=list(found.photos.all()), now=now, by=by).problem_id
 
 
 def leads(plan: Plan, person: Person | None) -> Team | None:

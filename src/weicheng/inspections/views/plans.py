@@ -79,10 +79,11 @@ def _with_progress(found: list[Plan]) -> list[Row]:
         n=Count("stops", distinct=True), done=Count("visits__site", distinct=True)
     )
     by = {pk: (n, done) for pk, n, done in size.values_list("pk", "n", "done")}
-    return [Row(plan, plan_url(plan), by[plan.pk][0], _done(plan, *by[plan.pk])) for plan in found]
+    rows = ((plan, *by[plan.pk]) for plan in found)
+    return [Row(p, plan_url(p), stops, _looked_at(p, stops, seen)) for p, stops, seen in rows]
 
 
-def _done(plan: Plan, stops: int, visited: int) -> int:
+def _looked_at(plan: Plan, stops: int, visited: int) -> int:
     """Stops that were looked at; at an observation the panel marks on paper and makes no visits."""
     if plan.kind == PlanKind.OBSERVATION and plan.state == PlanState.RELEASED:
         return stops
