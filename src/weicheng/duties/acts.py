@@ -80,14 +80,7 @@ def claim(
     by: User, act: str, body: dict[str, Any], op_id: UUID, now: datetime | None = None
 ) -> bool:
     """Claim the operation; False when the same was done before. Raises Refused."""
-    moment = now or timezone.now()
-    try:
-        return once.begin(
-            op_id=op_id, actor=by.pk, act=act, body=body, behalf_person=None, behalf_unit=None,
-            channel="", occurred_at=moment, recorded_at=moment, device_offset_seconds=None,
-        )  # fmt: skip
-    except once.OtherBody as wrong:
-        raise Refused("other_body") from wrong
+    return once.claim(Refused, by=by, act=act, body=body, op_id=op_id, now=now)
 
 
 def tell(op_id: UUID, now: datetime | None, **payload: Any) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from weicheng.journal.refusals import Refusal
 
 SENTENCES: dict[str, Promise] = {
     "not_yours": _("这里的责任由当地创卫办分工，您不能改。"),
@@ -24,14 +24,7 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-class Refused(Exception):
-    """An act that may not happen; `sentence()` is for the user."""
+class Refused(Refusal):
+    """An act on duties that may not happen."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def sentence(self) -> str:
-        """The reason in the user's language."""
-        return str(SENTENCES[self.code]) % self.params
+    SENTENCES = SENTENCES

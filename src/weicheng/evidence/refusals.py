@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, gettext_lazy
 
 from weicheng.evidence.formats import PER_ACT
+from weicheng.journal.refusals import Refusal
 
 SENTENCES = {
     "empty": gettext_lazy("这个文件是空的。请重新选择。"),
@@ -48,22 +49,15 @@ def check_count(count: int, *, limit: int = PER_ACT) -> None:
         raise EvidenceRefused("too_many", count=count, limit=limit)
 
 
-class EvidenceRefused(Exception):
-    """A file was not kept and nothing of it is stored. `code` is one of SENTENCES."""
+class EvidenceRefused(Refusal):
+    """A file was not kept and nothing of it is stored; the sentence says what to do next."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+    SENTENCES = SENTENCES
 
     @property
     def http_status(self) -> int:
         """What a view answers: 507 disk full, 413 too big, 503 store away, else 422."""
         return HTTP_STATUS.get(self.code, 422)
-
-    def sentence(self) -> str:
-        """The reason in the user's language, with what to do next."""
-        return str(SENTENCES[self.code]) % self.params
 
     def sentence_about(self, filename: str) -> str:
         """The reason with the file's name before it, for a drop of many files."""

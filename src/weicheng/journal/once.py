@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils import timezone
 
 from weicheng.journal.models import Operation
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from weicheng.journal.refusals import Refusal
 
 
 class ForeignOperation(Exception):
@@ -69,3 +72,33 @@ def begin(
     if bytes(kept.body_hash) != digest:
         raise OtherBody
     return False
+
+
+def claim(
+    refused: type[Refusal],
+    *,
+    by: Any,
+    act: str,
+    body: dict[str, Any],
+    op_id: UUID,
+    now: datetime | None = None,
+    occurred_at: datetime | None = None,
+    offset_seconds: int | None = None,
+    behalf: Any = None,
+    channel: str = "",
+) -> bool:
+    """Claim an operation of an account, maybe for a person (``behalf``), inside the caller's
+    transaction; False when the same was done before.
+
+    Raises ``refused("other_body")`` of the caller's room, ForeignOperation.
+    """
+    moment = now or timezone.now()
+    try:
+        return begin(
+            op_id=op_id, actor=by.pk, act=act, body=body,
+            behalf_person=behalf.pk if behalf else None, behalf_unit=None, channel=channel,
+            occurred_at=occurred_at or moment, recorded_at=moment,
+            device_offset_seconds=offset_seconds,
+        )  # fmt: skip
+    except OtherBody as wrong:
+        raise refused("other_body") from wrong

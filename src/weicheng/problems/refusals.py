@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-SENTENCES = {
+from weicheng.journal.refusals import Refusal
+
+SENTENCES: dict[str, Promise] = {
     "not_yours": _("这一步不由您办理。"),
     "wrong_state": _("这件现在是“%(status)s”，不能办这一步。请刷新后再看。"),
     "voided": _("这件已作废，编号保留，不再办理。"),
@@ -73,17 +75,10 @@ SENTENCES = {
 }
 
 
-class Refused(Exception):
-    """An act that the rules do not allow; nothing was written."""
+class Refused(Refusal):
+    """An act that the rules of the loop do not allow."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def sentence(self) -> str:
-        """What to tell the person, in the active language."""
-        return gettext(SENTENCES[self.code]) % self.params
+    SENTENCES = SENTENCES
 
 
 def refuse(code: str, **params: Any) -> None:

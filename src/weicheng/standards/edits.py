@@ -132,22 +132,7 @@ def _begin(
     """Claim the operation; False when the same edit was done before. Raises Refused."""
     if code := refusal(by):
         raise Refused(code)
-    moment = now or timezone.now()
-    try:
-        return once.begin(
-            op_id=op_id,
-            actor=by.pk,
-            act=act,
-            body=body,
-            behalf_person=None,
-            behalf_unit=None,
-            channel="",
-            occurred_at=moment,
-            recorded_at=moment,
-            device_offset_seconds=None,
-        )
-    except once.OtherBody as wrong:
-        raise Refused("other_body") from wrong
+    return once.claim(Refused, by=by, act=act, body=body, op_id=op_id, now=now)
 
 
 def _apply(row: models.Model, changes: Changes, allowed: tuple[str, ...]) -> Diff:

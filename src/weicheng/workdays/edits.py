@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal import once
+from weicheng.journal.refusals import Refusal
 from weicheng.workdays import book, shipped
 from weicheng.workdays.models import Day, Hours, Year
 
@@ -25,16 +26,10 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-class Refused(Exception):
-    """A change of the calendar that may not happen; ``sentence()`` is for the user."""
+class Refused(Refusal):
+    """A change of the calendar that may not happen."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    def sentence(self) -> str:
-        """The reason in the user's language."""
-        return str(SENTENCES[self.code])
+    SENTENCES = SENTENCES
 
 
 def set_day(
@@ -130,18 +125,4 @@ def _begin(by: Any, act: str, body: dict[str, Any], op_id: UUID, now: datetime) 
     """Claim the operation; False when the same change was made before. Raises Refused."""
     if getattr(by, "role", "") != OFFICE:
         raise Refused("office_only")
-    try:
-        return once.begin(
-            op_id=op_id,
-            actor=by.pk,
-            act=act,
-            body=body,
-            behalf_person=None,
-            behalf_unit=None,
-            channel="",
-            occurred_at=now,
-            recorded_at=now,
-            device_offset_seconds=None,
-        )
-    except once.OtherBody as wrong:
-        raise Refused("other_body") from wrong
+    return once.claim(Refused, by=by, act=act, body=body, op_id=op_id, now=now)

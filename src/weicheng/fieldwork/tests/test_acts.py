@@ -8,23 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.district import District, filed
-from tests.inspecting import with_sheets
 
 from weicheng.fieldwork.models import Held, Sent
 from weicheng.fieldwork.tests.phone import Phone
 from weicheng.inspections.models import Found, Visit
 from weicheng.problems.models import Event, Problem
-
-
-@pytest.fixture
-def d(district: District) -> District:
-    with_sheets(district)
-    return district
-
-
-@pytest.fixture
-def phone(d: District) -> Phone:
-    return Phone(d.users["检查员"])
 
 
 def looked(d: District, **more: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from tests.district import District, dispatched, filed, handed_in, in_hours, op
 from tests.inspecting import plan as planned
 from tests.inspecting import site as new_site
-from tests.inspecting import with_sheets
 
 from weicheng.fieldwork import acts
 from weicheng.fieldwork.models import Held, Sent
@@ -25,17 +24,6 @@ from weicheng.places.models import Site
 from weicheng.problems import acts as problem_acts
 from weicheng.problems.models import Event, Problem
 from weicheng.problems.words import OPEN_STATUSES
-
-
-@pytest.fixture
-def d(district: District) -> District:
-    with_sheets(district)
-    return district
-
-
-@pytest.fixture
-def phone(d: District) -> Phone:
-    return Phone(d.users["检查员"])
 
 
 def bin_at(d: District, **more: Any) -> dict[str, Any]:

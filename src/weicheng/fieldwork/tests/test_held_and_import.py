@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests.district import District
 from tests.inspecting import plan as planned
-from tests.inspecting import with_sheets
 
 from weicheng.evidence.models import Attachment
 from weicheng.fieldwork.models import Held
@@ -19,17 +18,6 @@ from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
 from weicheng.inspections.models import Found, Team
 from weicheng.places.models import Site
 from weicheng.problems.models import Problem
-
-
-@pytest.fixture
-def d(district: District) -> District:
-    with_sheets(district)
-    return district
-
-
-@pytest.fixture
-def phone(d: District) -> Phone:
-    return Phone(d.users["检查员"])
 
 
 def queue(phone: Phone, d: District, *photos: bytes, **more: Any) -> dict[str, Any]:

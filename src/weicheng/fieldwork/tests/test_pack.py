@@ -5,31 +5,18 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.district import District, filed, handed_in, op
 from tests.inspecting import plan as planned
 from tests.inspecting import site as new_site
-from tests.inspecting import with_sheets
 
 from weicheng.fieldwork import packing
 from weicheng.fieldwork.tests.phone import Phone
 from weicheng.inspections.models import LookBack, Ruling
 from weicheng.people.models import User
 from weicheng.problems import acts as problem_acts
-
-
-@pytest.fixture
-def d(district: District) -> District:
-    with_sheets(district)
-    return district
-
-
-@pytest.fixture
-def phone(d: District) -> Phone:
-    return Phone(d.users["检查员"])
 
 
 def packed(phone: Phone) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.district import District
-from tests.inspecting import with_sheets
 
 from weicheng.evidence import store
 from weicheng.evidence.models import Attachment, Blob
@@ -18,17 +17,6 @@ from weicheng.fieldwork.acts import uploading
 from weicheng.fieldwork.models import Piece, Upload
 from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
 from weicheng.inspections.models import Found, Visit
-
-
-@pytest.fixture
-def d(district: District) -> District:
-    with_sheets(district)
-    return district
-
-
-@pytest.fixture
-def phone(d: District) -> Phone:
-    return Phone(d.users["检查员"])
 
 
 def test_a_photo_travels_in_pieces_and_is_received_when_it_is_kept(phone: Phone) -> None:

@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-from django.utils import timezone
+from functools import partial
 
 from weicheng.inspections.refusals import Refused
 from weicheng.journal import once
 
-if TYPE_CHECKING:
-    from weicheng.people.models import Person, User
-
-
-def claim(
-    *,
-    by: User,
-    act: str,
-    body: dict[str, Any],
-    op_id: UUID,
-    now: datetime | None = None,
-    occurred_at: datetime | None = None,
-    offset_seconds: int | None = None,
-    behalf: Person | None = None,
-    channel: str = "",
-) -> bool:
-    """Claim the operation inside the caller's transaction; False when the same was done before.
-
-    Raises Refused("other_body"), journal.once.ForeignOperation.
-    """
-    moment = now or timezone.now()
-    try:
-        return once.begin(
-            op_id=op_id, actor=by.pk, act=act, body=body,
-            behalf_person=behalf.pk if behalf else None, behalf_unit=None, channel=channel,
-            occurred_at=occurred_at or moment, recorded_at=moment,
-            device_offset_seconds=offset_seconds,
-        )  # fmt: skip
-    except once.OtherBody as wrong:
-        raise Refused("other_body") from wrong
+#: See journal.once.claim.
+claim = partial(once.claim, Refused)

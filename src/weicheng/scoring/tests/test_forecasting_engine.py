@@ -160,6 +160,21 @@ def test_walking_adds_the_choice_of_starts_and_unknown_places_are_met_only_in_th
     assert walked.mean == pytest.approx(walked.exact_mean, abs=0.05 * walked.totals.std())
 
 
+def test_where_quality_depends_on_the_place_walking_widens_the_spread(town: District) -> None:
+    near = np.isin(np.arange(len(town.site_type)), around(town, HERE, 2_500.0))
+    rng = np.random.default_rng(4)
+    bad = rng.random(len(town.seen_site)) < np.where(near[town.seen_site], 0.55, 0.03)
+    split = replace(
+        town, site_area=near.astype(int), areas=2, seen_failed=bad & ~town.seen_na,
+        seen_repaired=np.zeros(len(bad), bool),
+    )  # fmt: skip
+    belief = posterior(split)
+    quota = simulate(split, belief, draws=20_000, seed=1)
+    walked = simulate(split, belief, draws=20_000, seed=1, draw_model="walk", starts=[HERE, THERE])
+    assert walked.totals.std() > 1.1 * quota.totals.std()
+    assert walked.parts["starts"] > 0.1 * sum(walked.parts.values())
+
+
 def test_walked_draws_agree_with_one_coin_per_check(town: District, belief: Belief) -> None:
     bare = replace(town, other_mean=np.zeros(0), other_sd=np.zeros(0))
     plain = replace(belief, site_sd=0.0, cluster_sd=0.0)
