@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
+
+from weicheng.cli import asked as questions
 
 if TYPE_CHECKING:
     from weicheng.inspections.drawing import Draw
@@ -146,7 +147,7 @@ def _show(plan: Plan | None, asked: dict[str, Any], *, as_json: bool) -> None:
     except ValueError:
         _refuse("种子要是64位十六进制数字。")
         return
-    pool = pool_of(_scope(plan, asked), before=_moment(asked["as_of"]))
+    pool = pool_of(_scope(plan, asked), before=questions.moment(asked["as_of"]))
     if not pool.total:
         _refuse("这个范围里没有可抽的点位：要在建成区内、没有停用、有抽查数。")
     made = drawn(pool.given(), seed)
@@ -169,29 +170,14 @@ def _scope(plan: Plan | None, asked: dict[str, Any]) -> Any:
 
 
 def _region(code: str | None) -> Region:
-    from weicheng.places.models import Campaign, Region
+    from weicheng.places.models import Campaign
 
+    if code:
+        return questions.region(code)
     campaign = Campaign.objects.select_related("applicant").first()
-    if not code and campaign is not None:
-        return campaign.applicant
-    found = Region.objects.filter(code=code or "").first()
-    if found is None:
-        _refuse(f"没有区划代码 {code}。" if code else "还没有定申报城市，请用 --region 写明区划。")
-        raise SystemExit(REFUSED)
-    return found
-
-
-def _moment(text: str | None) -> datetime | None:
-    from django.utils import timezone
-
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        _refuse("时刻要写成 2026-11-30 或 2026-11-30T08:00 这样。")
-        return None
-    return at if timezone.is_aware(at) else timezone.make_aware(at)
+    if campaign is None:
+        raise questions.Misasked("还没有定申报城市，请用 --region 写明区划。")
+    return campaign.applicant
 
 
 def _as_json(pool: Pool, made: Draw, seed: bytes) -> dict[str, Any]:

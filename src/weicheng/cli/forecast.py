@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime, time
 from typing import Any
 
 import click
+
+from weicheng.cli import asked as questions
 
 STEPS = {
     "facts": "读取点位和检查结果", "belief": "估计失分率", "draws": "模拟抽查",
@@ -16,7 +17,7 @@ STEPS = {
 
 
 @click.command("forecast")
-@click.option("--region", "code", default="", help="区划代码；不填就是参与创建的第一个区县。")
+@click.option("--region", "code", default="", help="区划代码；不填就是参评的区县。")
 @click.option(
     "--as-of", "as_of", default="", help="截至哪一天（2026-12-03）或哪一刻；不填就是现在。"
 )
@@ -28,11 +29,14 @@ STEPS = {
 @click.option("--json", "as_json", is_flag=True, help="机器可读的结果。")
 def command(**asked: Any) -> None:
     """推算：照现在的样子，抽查能得多少分、到各条内部预警线的可能性有多大。只看不存。"""
+    from django.utils import timezone
+
     from weicheng.scoring.forecasting import Unfit
     from weicheng.scoring.foretelling import foretell
     from weicheng.scoring.running import seed_of
 
-    region, moment = _region(asked["code"]), _moment(asked["as_of"])
+    region = questions.county(asked["code"])
+    moment = questions.moment(asked["as_of"]) or timezone.now()
     seed = seed_of(moment) if asked["seed"] is None else asked["seed"]
     try:
         found = foretell(
@@ -54,37 +58,6 @@ def command(**asked: Any) -> None:
         click.echo(json.dumps(_plain(head, found), ensure_ascii=False, sort_keys=True))
     else:
         click.echo("\n".join([f"{region.name}　模拟分", *_lines(head, found)]))
-
-
-def _region(code: str) -> Any:
-    """The region of a code, else the first participating county."""
-    from weicheng.places.models import Region
-    from weicheng.scoring.running import regions
-
-    if code:
-        region = Region.objects.filter(code=code).first()
-        if region is None:
-            raise click.ClickException(f"没有区划代码是 {code} 的地方。")
-        return region
-    found = list(regions())
-    if not found:
-        raise click.ClickException("这里还没有登记建成区内的点位，推算不了。")
-    return next((region for region in found if region.level == "county"), found[0])
-
-
-def _moment(text: str) -> datetime:
-    """The end of a day, a moment, or now."""
-    from django.utils import timezone
-
-    if not text:
-        return timezone.now()
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.ClickException(f"看不懂日期“{text}”，请写成 2026-12-03。") from None
-    if len(text) <= 10:
-        found = datetime.combine(found.date(), time(23, 59, 59))
-    return found if found.tzinfo else timezone.make_aware(found)
 
 
 def _plain(head: dict[str, Any], found: Any) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from weicheng.cli import asked
+from weicheng.cli.asked import Misasked
 
 if TYPE_CHECKING:
     from weicheng.places.models import Region
@@ -30,11 +32,14 @@ def command(
     as_json: bool,
 ) -> None:  # fmt: skip
     """模拟分：总分、七个方面、各条、红点，或一层失分的来处。不是官方评分。"""
+    from django.utils import timezone
+
     from weicheng.scoring.standing import standing
 
-    region = _region(code)
-    asked = _scope(region, town, site_type)
-    here = standing(region, _moment(moment), scope=asked, sheet=_sheet(sheet))
+    region = asked.county(code)
+    as_of = asked.moment(moment) or timezone.now()
+    scope = _scope(region, town, site_type)
+    here = standing(region, as_of, scope=scope, sheet=_sheet(sheet))
     told = _totals(here) if path is None else _why(here, path)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -43,56 +48,22 @@ def command(
         click.echo(line)
 
 
-def _region(code: str) -> Region:
-    from weicheng.places.models import Participation, Region, RegionLevel
-
-    if code:
-        row = Region.objects.filter(code=code).first()
-        if row is None:
-            raise click.ClickException(f"没有代码是“{code}”的区划。")
-        return row
-    found = Participation.objects.select_related("region").order_by("region__code")
-    counties = [row.region for row in found if row.region.level == RegionLevel.COUNTY]
-    counties = counties or list(Region.objects.filter(level=RegionLevel.COUNTY))
-    if len(counties) == 1:
-        return counties[0]
-    if not counties:
-        raise click.ClickException("这里还没有区划，请先装入数据。")
-    names = "、".join(f"{row.code} {row.name}" for row in counties[:10])
-    raise click.ClickException(f"有好几个区县，请用 --region 写明一个：{names}。")
-
-
-def _moment(text: str) -> datetime:
-    from django.utils import timezone
-
-    if not text:
-        return timezone.now()
-    try:
-        if len(text) == len("2026-11-02"):
-            found = datetime.combine(date.fromisoformat(text), time(23, 59, 59))
-        else:
-            found = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise click.ClickException(f"没看懂“{text}”是哪一刻，请写成 2026-11-02。") from wrong
-    return found if found.tzinfo else timezone.make_aware(found)
-
-
 def _scope(region: Region, town: str, site_type: str) -> Scope:
     from weicheng.places.models import Region
     from weicheng.scoring.standing import TOWN, TYPE, Scope
     from weicheng.standards.models import SiteType
 
     if town and site_type:
-        raise click.ClickException("--town 和 --type 一次只能写一个。")
+        raise Misasked("--town 和 --type 一次只能写一个。")
     if town:
         row = Region.objects.filter(code=town, ancestors__contains=[region.pk]).first()
         if row is None:
-            raise click.ClickException(f"{region.name}里没有代码是“{town}”的镇街。")
+            raise Misasked(f"{region.name}里没有代码是“{town}”的镇街。")
         return Scope(TOWN, str(row.pk))
     if site_type:
         if not SiteType.objects.filter(key=site_type).exists():
             keys = "、".join(SiteType.objects.filter(active=True).values_list("key", flat=True))
-            raise click.ClickException(f"没有“{site_type}”这类点位。有：{keys}。")
+            raise Misasked(f"没有“{site_type}”这类点位。有：{keys}。")
         return Scope(TYPE, site_type)
     return Scope()
 
@@ -102,7 +73,7 @@ def _sheet(key: str) -> str:
 
     keys = [sheet.key for sheet in shipped().values() if sheet.mode != "rate"]
     if key not in keys:
-        raise click.ClickException(f"没有“{key}”这种评分办法。有：{'、'.join(keys)}。")
+        raise Misasked(f"没有“{key}”这种评分办法。有：{'、'.join(keys)}。")
     return key
 
 
@@ -198,7 +169,7 @@ def _why(here: Standing, path: str) -> dict[str, Any]:
         node = here.tree.node(steps)
         below = here.tree.open(steps) if node.opens else ()
     except KeyError as wrong:
-        raise click.ClickException(f"“{path}”这里没有失分。") from wrong
+        raise Misasked(f"“{path}”这里没有失分。") from wrong
     names = _names(here)
     return {
         **_head(here), "path": "/".join(steps), "lost": node.milli,

@@ -78,9 +78,9 @@ def test_a_draft_is_locked_with_save_and_never_drawn_for_trial_after_its_seal(
     ("words", "sentence"),
     [
         (["--plan", "不是编号"], "没有编号为 不是编号 的检查计划"),
-        (["--region", "123"], "没有区划代码 123"),
+        (["--region", "123"], "没有代码是“123”的区划"),
         (["--seed", "abc"], "种子要是64位十六进制数字"),
-        (["--as-of", "昨天"], "时刻要写成"),
+        (["--as-of", "昨天"], "没看懂“昨天”"),
         (["--verify"], "核对要写明 --plan"),
         ([], "没有可抽的点位"),
     ],

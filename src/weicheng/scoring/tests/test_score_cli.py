@@ -74,15 +74,15 @@ def test_a_past_moment_and_a_part_are_scored(seen: District) -> None:
         (("--town", "990102101", "--type", "estate"), "一次只能写一个"),
     ],
 )  # fmt: skip
-def test_what_was_not_understood_is_a_sentence_and_exit_code_1(
+def test_what_was_not_understood_is_a_sentence_and_exit_code_2(
     seen: District, words: tuple[str, ...], sentence: str
 ) -> None:
     answer = _told(*words)
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert sentence in answer.output
 
 
 def test_without_a_region_the_only_county_is_taken_else_they_are_named(seen: District) -> None:
     answer = CliRunner().invoke(command, [])
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert "990102 凤凰区" in answer.output
