@@ -249,6 +249,66 @@ def test_a_phone_that_threw_the_queue_away_says_so_at_the_next_start(day: Day) -
     expect(page.locator("[data-warning]")).to_contain_text("手机系统清掉了本机未上传的内容")
 
 
+HOARD = """(bytes) => new Promise((done, refuse) => {
+  const asked = indexedDB.open('weicheng-field-' + document.body.dataset.user);
+  asked.onerror = () => refuse(asked.error);
+  asked.onsuccess = () => {
+    const work = asked.result.transaction('photos', 'readwrite');
+    const photo = {sha256: 'f'.repeat(64), act: null, kept_at: Date.now(), size: bytes,
+                   bytes: new Uint8Array(bytes)};
+    work.objectStore('photos').put(photo);
+    work.oncomplete = () => { asked.result.close(); done(); };
+    work.onerror = () => refuse(work.error);
+  };
+})"""
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.mark.parametrize(
+    ("agent", "millions", "said", "photos"),
+    [
+        (None, 36, "待传照片较多，请尽快到有网络的地方上传", "2张"),
+        (None, 46, "待传照片较多，请尽快到有网络的地方上传", "2张"),
+        (IPHONE, 46, "先上传再拍；合格和勾选仍可记录", "1张"),
+    ],
+)
+def test_a_phone_that_hoards_photos_is_warned_and_an_iphone_keeps_words_only(
+    day: Day, agent: str | None, millions: int, said: str, photos: str
+) -> None:
+    more = {"user_agent": agent} if agent else {}
+    page = opens(day.office, day.city.users["检查员"], **more).page
+    page.context.set_offline(True)
+    page.evaluate(HOARD, millions * 1_000_000)
+    page.reload()
+    ready(page)
+    page.locator("[data-shutter]").click()
+    expect(page.locator("[data-warning]")).to_contain_text(said)
+    expect(page.locator("[data-waits]")).to_contain_text(photos)
+
+
+def test_a_server_whose_disk_is_full_is_told_and_everything_waits_on_the_phone(day: Day) -> None:
+    page = opens(day.office, day.city.users["检查员"]).page
+    full = {"status": 507, "content_type": "application/json", "body": "{}"}
+    page.context.route("**/field/photos**", lambda route: route.fulfill(**full))
+    before = Found.objects.count()
+    page.locator("[data-shutter]").click()
+    expect(page.locator("[data-waits]")).to_contain_text("1张")
+    page.locator('.chip[data-kind="road"]').click()
+    page.locator("[data-open-queue]").click()
+    page.locator("[data-send-all]").click()  # else a further photo of it is waited for
+    expect(page.locator("dialog[open]")).to_contain_text(
+        "服务器存储已满，已保存在本机，稍后自动重传"
+    )
+    page.context.unroute("**/field/photos**")
+    page.locator("[data-send-all]").click()
+    page.locator("dialog[open] [data-closes]").first.click()
+    expect(page.locator("[data-waits]")).to_have_text(RECEIVED, timeout=60_000)
+    assert Found.objects.count() == before + 1
+
+
 def test_a_sealed_route_shows_nothing_but_its_seal_until_the_leader_breaks_it(day: Day) -> None:
     city = day.city
     plan(city, PlanKind.UNDERCOVER, sites=SITES[4:], broken=False)

@@ -41,7 +41,8 @@ export class Queue {
     const mine = shasOf(act).map((sha) => bySha.get(sha)).filter(Boolean);
     const sending = this.sender.now.has(act.op_id) || mine.some((photo) => this.sender.now.has(photo.sha256));
     const tries = Math.max(act.tries, ...mine.map((photo) => photo.tries), 0);
-    const error = act.error || (mine.find((photo) => photo.error) || {}).error;
+    const held = (mine.find((photo) => photo.error) || {}).error;
+    const errors = new Set([held, act.error].filter(Boolean));
     const facts = [
       sizeOf(weight(mine) + JSON.stringify(act.body).length), mine.length ? say("photos_left", { n: mine.length }) : "",
       tries ? say("tried", { n: tries }) : "", act.posted && mine.length ? say("lacking_photos", { n: mine.length }) : "",
@@ -52,7 +53,7 @@ export class Queue {
       make(
         "div", { class: "grow" }, make("b", {}, act.label, "　", make("span", { class: "state" }, say(sending ? "sending" : "kept"))),
         make("small", {}, [hourOf(act.occurred_at), act.place, ...facts].filter(Boolean).join("　")),
-        error && !sending ? make("small", { class: "error" }, error) : null,
+        ...(sending ? [] : [...errors].map((words) => make("small", { class: "error" }, words))),
       ),
       make("button", { type: "button", class: "small-button", "aria-label": say("retry_one", { label: act.label }), onclick: again }, say("retry")),
     );
