@@ -21,6 +21,7 @@ from weicheng.command.surroundings import surroundings
 from weicheng.command.timeline import last_steps
 from weicheng.frame import navigation
 from weicheng.frame.paging import Page, page_of
+from weicheng.problems.doubts import doubts_about
 from weicheng.problems.models import Problem
 from weicheng.problems.rules import allowed_acts
 from weicheng.problems.who import acting
@@ -217,7 +218,7 @@ def card(user: Any, problem: Problem, now: datetime) -> dict[str, Any]:
             user, region=problem.region, site=problem.site_id, latitude=latitude,
             longitude=longitude,
         ),
-        "clause": clause(problem),
+        "clause": clause(problem), "doubts": doubts_about(problem, user),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from weicheng.inspections.models import Member, Stop, Team, Visit
 from weicheng.inspections.words import Because, PlanState
 from weicheng.people.roles import Role
 from weicheng.places.models import Site
+from weicheng.problems.doubts import Doubt, doubts_of
 from weicheng.problems.models import Problem
 from weicheng.problems.rules import refusal
 from weicheng.problems.who import Acting, acting
@@ -181,15 +182,22 @@ def _accept(user: User, one: Acting, now: datetime) -> list[dict[str, Any]]:
         .order_by("handed_in_at", "id")[: MOST_ACCEPT * 2]
     )  # fmt: skip
     fit = [row for row in rows if refusal("pass_fix", one, row, now=now) is None]
-    return [_waiting(row) for row in fit[:MOST_ACCEPT]]
+    shown = fit[:MOST_ACCEPT]
+    doubts = doubts_of(shown, user)
+    return [_waiting(row, doubts[row.pk]) for row in shown]
 
 
-def _waiting(row: Problem) -> dict[str, Any]:
+def _waiting(row: Problem, doubts: list[Doubt]) -> dict[str, Any]:
     return {
         "problem": str(row.pk), "number": row.number, "title": row.title(),
         "site": str(row.site_id) if row.site_id else None, **_where(row),
         "photo": _photo(row.before_photo), "due": _iso(row.verify_due_at),
         "version": row.version,
+        "doubts": [
+            {"words": doubt.words, "photo": _photo(doubt.photo, "thumb"),
+             "twin": _photo(doubt.twin, "thumb")}
+            for doubt in doubts
+        ],
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from weicheng.evidence.twins import alike, alike_to
 from weicheng.problems.models import Photo, Problem
+from weicheng.problems.words import Status
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -50,6 +51,11 @@ def doubts_of(problems: Sequence[Problem], user: Any) -> dict[UUID, list[Doubt]]
         found = [_twin(problem, use, uses), far(problem, photo), early(problem, photo)]
         doubts[problem.pk] += [doubt for doubt in found if doubt is not None]
     return doubts
+
+
+def doubts_about(problem: Problem, user: Any) -> list[Doubt]:
+    """The doubts about one problem while it waits to be verified; none at other times."""
+    return doubts_of([problem], user)[problem.pk] if problem.status == Status.CHECK else []
 
 
 def _uses(problems: Sequence[Problem], user: Any) -> list[Photo]:

@@ -75,6 +75,17 @@ def test_what_waits_to_be_verified_and_looked_at_again(d: District, phone: Phone
     assert [row["problem"] for row in pack["look_backs"]] == [str(closed.pk)]
 
 
+def test_who_verifies_on_the_phone_is_told_of_doubtful_photos(d: District, phone: Phone) -> None:
+    assert [row["doubts"] for row in packed(phone)["accept"]] == []
+    first, second = (handed_in(d) for _n in range(2))  # with the same picture
+    told = {row["problem"]: row["doubts"] for row in packed(phone)["accept"]}
+    assert told[str(first.pk)] == []
+    (doubt,) = told[str(second.pk)]
+    assert doubt["words"] == f"这张照片在{first.number}用过"
+    for address in (doubt["photo"], doubt["twin"]):
+        assert phone.client.get(address).status_code == 200
+
+
 def test_a_ruling_stands_with_its_check(d: District, phone: Phone) -> None:
     Ruling.objects.create(
         check_key="estate-01", words="算一处", said_by="专家", level="expert",

@@ -75,6 +75,8 @@ def _checks() -> dict[str, str]:
         "to_look_at": _("有{n}件待验收"),
         "before_of": _("整改前：{title}"),
         "after_days": _("第{n}天回头看"),
+        "this_photo": _("这次交的照片"),
+        "earlier_photo": _("以前用过的照片"),
         "shoot_to_prove": _("{result}，拍一张现状：{title}"),
     }
 

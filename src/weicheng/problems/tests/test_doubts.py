@@ -36,10 +36,14 @@ def test_a_photo_used_on_another_problem_is_told_with_the_twin(
     first = fixed(district, picture("same", purpose="after"))
     second = fixed(district, picture("same", purpose="after"))
     assert kinds(district, first) == [] and kinds(district, second) == ["twin"]
-    page = sign_in(client, district.office).get("/check/").content.decode()
-    assert f"这张照片在{first.number}用过" in page
     twin = first.after_photo
-    assert twin is not None and f"/evidence/{twin.pk}/thumb" in page
+    assert twin is not None
+    sign_in(client, district.office)
+    for address in ("/check/", f"/problems/{second.pk}/", f"/workbench/?item={second.pk}"):
+        page = client.get(address).content.decode()
+        assert f"这张照片在{first.number}用过" in page, address
+        assert f"/evidence/{twin.pk}/thumb" in page, address
+    assert "用过" not in client.get(f"/problems/{first.pk}/").content.decode()
 
 
 def test_a_photo_that_was_the_one_before_the_fix_is_told(district: District) -> None:

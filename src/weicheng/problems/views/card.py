@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
 from weicheng.problems import answering, card, deadlines, timeline
+from weicheng.problems.doubts import doubts_about
 from weicheng.problems.models import Obligation, Problem, RouteRule
 from weicheng.problems.rules import is_paused, paused_until
 from weicheng.problems.track import track_of
@@ -54,6 +55,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cables": card.has_cables(problem), "tab": tab if tab in TABS else "past",
         "sweep": next((e for e in entries if e.act == "hand_in" and e.data.get("swept")), None),
         "related": card.related(problem, request.user),
+        "doubts": doubts_about(problem, request.user),
     }  # fmt: skip
     return render(request, "problems/detail.html", context)
 

@@ -1,5 +1,5 @@
 // Repairs to be looked at near here, each with its picture "before": 已改 or 未改, then the shutter.
-import { closeSheet, find, make, openSheet } from "./make.js";
+import { closeSheet, find, icon, make, openSheet } from "./make.js";
 import { farOf } from "./places.js";
 import { say } from "./text.js";
 
@@ -44,7 +44,7 @@ export class Repairs {
     ));
     return make(
       "li", {}, shown, make("p", {}, make("b", {}, row.title), make("small", {}, about.filter(Boolean).join("　"))),
-      make("div", { class: "answers" }, ...answers),
+      ...doubtsOf(row), make("div", { class: "answers" }, ...answers),
     );
   }
 
@@ -63,6 +63,15 @@ export class Repairs {
     find("judging-words").textContent = say("shoot_to_prove", { result: say(mode.result), title: mode.row.title });
     picture(find("judging-picture"), mode.row);
   }
+}
+
+// What is doubtful about the photos of the fix: the sentence, and the picture that was used before.
+function doubtsOf(row) {
+  const small = (src, words) => make("img", { class: "twin", src, alt: say(words), loading: "lazy", width: 150, height: 112 });
+  return (row.doubts || []).map((doubt) => make(
+    "div", { class: "doubt" }, make("p", {}, icon("alert"), " ", doubt.words),
+    doubt.twin ? make("div", { class: "twins" }, small(doubt.photo, "this_photo"), small(doubt.twin, "earlier_photo")) : null,
+  ));
 }
 
 function picture(place, row) {
