@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import numpy as np
+from django.utils import timezone
 
 from weicheng.scoring.forecasting.district import OUTSIDE, OWN, UNDERCOVER, District
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from weicheng.standards.models import Check
 
 DAY = 86_400.0
+#: Logits that a ruling moves an assessor on its check against who does not know it; own default.
+RULED = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,30 @@ def ground_of(
         quota=_ints(facts.quotas.get(key, 0) for key in types),
         areas=len(towns), aspects=len(aspects),
         **_answer_arrays(list(_seen(facts, sites, checks))),
+        check_ruled=_ruled(facts, checks),
         other_mean=np.array([mean for mean, _sd in others], float),
         other_sd=np.array([sd for _mean, sd in others], float),
         lines=np.array(lines, float),
     )  # fmt: skip
     return Ground(district, sites, types, towns, checks, items, aspects)
+
+
+def _ruled(
+    facts: Facts, checks: Sequence[Check]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """(C,) logits: a ruling counts as far as our own last looks at the check are older than it."""
+    found = np.zeros(len(checks))
+    for n, check in enumerate(checks):
+        ruling = facts.rulings.get(check.key)
+        if ruling is None:
+            continue
+        days = [
+            timezone.localdate(seen.at) for seen in facts.own.values()
+            if facts.places[seen.site].site_type == check.site_type_id
+        ]  # fmt: skip
+        stale = sum(day < ruling.on for day in days) / len(days) if days else 1.0
+        found[n] = ruling.strictness * RULED * stale
+    return found
 
 
 def _degrees(values: Iterator[float | None]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from weicheng.inspections.models import Found
+from weicheng.inspections.models import Found, Ruling
 from weicheng.people.models import SiteParty, UnitKind
 from weicheng.places.models import BuiltUp, Campaign, Region, RegionLevel, Site
 from weicheng.problems.words import Outcome
@@ -95,6 +95,14 @@ class Mended:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A ruling from outside: a check is judged more strictly (1) or mildly (-1) since a day."""
+
+    strictness: int
+    on: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that a score or a forecast of a region at a moment is made of."""
 
@@ -112,6 +120,7 @@ class Facts:
     towns: Mapping[UUID, str]
     conditions: Mapping[str, bool]
     reported: Mapping[UUID, Mapping[str, Reported]] = field(default_factory=dict)
+    rulings: Mapping[str, Judged] = field(default_factory=dict)
 
     def reported_since(self, seen: Seen) -> dict[str, Reported]:
         """The checks of a look's site that fail by a problem found after it and still open; what
@@ -150,7 +159,7 @@ def gather(region: Region, as_of: datetime, *, within: Q | None = None) -> Facts
         {row.key: row for row in types.order_by("order", "key")},
         dict(Quota.objects.filter(city_size=size_class()).values_list("site_type_id", "number")),
         own, others, _town_names(places.values()), _conditions(region, as_of),
-        reported(region, as_of),
+        reported(region, as_of), _rulings(as_of),
     )  # fmt: skip
 
 
@@ -161,6 +170,18 @@ def _conditions(region: Region, as_of: datetime) -> dict[str, bool]:
         on__lte=timezone.localdate(as_of), met__isnull=False,
     ).order_by("on", "written_at")  # fmt: skip
     return {row.indicator_key.removeprefix(CONDITION): bool(row.met) for row in rows}
+
+
+def _rulings(as_of: datetime) -> dict[str, Judged]:
+    """Check key -> the newest ruling from outside, where it changed how the check is judged."""
+    day = timezone.localdate(as_of)
+    rows = Ruling.objects.in_force().filter(on__lte=day).exclude(level=Ruling.Level.OFFICE)
+    found = {}
+    for key, strictness, on in rows.order_by("on", "pk").values_list(
+        "check_key", "strictness", "on"
+    ):
+        found[key] = Judged(strictness, on)
+    return {key: one for key, one in found.items() if one.strictness}
 
 
 def size_class() -> str:

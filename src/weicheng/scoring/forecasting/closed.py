@@ -101,7 +101,8 @@ def chances(district: District, belief: Belief, layout: Layout, strict: float = 
         raise Unfit("other-sites", "belief")
     aspect = district.item_aspect[district.check_item[layout.cell_check]]
     mean, var, delta, wide, shared = moments(belief, belief.rows, aspect)
-    pooled, square, ratio = integrals(mean, var, delta + strict, wide, shared)
+    delta = delta + strict + district.check_ruled[layout.cell_check]
+    pooled, square, ratio = integrals(mean, var, delta, wide, shared)
     q1, o0 = pooled[layout.pair_cell], 1 - ratio[layout.pair_cell]
     spread = np.maximum(square - pooled**2, 0)[layout.pair_cell]
     hold = held(belief)

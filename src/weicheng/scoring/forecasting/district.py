@@ -72,6 +72,9 @@ class District:
     seen_reported: Bools = field(default_factory=lambda: np.zeros(0, bool))
     """(V,) a failure told by an open problem and not by a look: it counts for the state only, since
     nobody reports what is in order. Empty: none."""
+    check_ruled: Floats = field(default_factory=lambda: np.zeros(0))
+    """(C,) logits that an outside assessor is stricter on a check than our looks, by a ruling that
+    they do not know yet. Empty: none."""
     other_mean: Floats = field(default_factory=lambda: np.zeros(0))  #: (K,) milli
     other_sd: Floats = field(default_factory=lambda: np.zeros(0))  #: (K,) milli
     lines: Floats = field(default_factory=lambda: np.zeros(0))  #: (L,) milli of the total
@@ -81,9 +84,12 @@ class District:
             object.__setattr__(self, "seen_repaired", np.zeros(len(self.seen_site), bool))
         if not len(self.seen_reported):
             object.__setattr__(self, "seen_reported", np.zeros(len(self.seen_site), bool))
+        if not len(self.check_ruled):
+            object.__setattr__(self, "check_ruled", np.zeros(len(self.check_type)))
         _alike(self, "site_type", "site_area", "site_cluster", "site_latitude", "in_pool")
         _alike(self, "site_type", "site_longitude")
         _alike(self, "check_type", "check_item", "check_deduct", "check_key", "check_gate")
+        _alike(self, "check_type", "check_ruled")
         _alike(self, "seen_site", "seen_check", "seen_failed", "seen_na", "seen_age")
         _alike(self, "seen_site", "seen_source", "seen_repaired", "seen_reported")
         _alike(self, "item_points", "item_aspect")

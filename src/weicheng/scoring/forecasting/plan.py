@@ -40,6 +40,7 @@ class Plan:
     centre: np.ndarray  #: (c + A,) float32
     slices: tuple[slice, ...]  #: the checks of each aspect
     scale: np.ndarray  #: (c,) float32, MacKay's
+    ruled: np.ndarray  #: (c,) float32: what rulings add to the assessor's logit, scaled
     constant: Floats  #: (A + 1,)
     constant_held: Floats  #: (A + 1,) times persistence
     pooled: Floats  #: (c, 2 (A + 1)): of 1 - q1: plain, then times persistence
@@ -94,7 +95,8 @@ def make_plan(  # noqa: PLR0917
     return Plan(
         share=frame.share, matrix=_grid(np.ascontiguousarray(shaped.matrix.T)),
         centre=_grid(shaped.centre), slices=_slices(aspect[order], district.aspects),
-        scale=shaped.scale.astype(np.float32), constant=constant, constant_held=constant_held,
+        scale=shaped.scale.astype(np.float32), ruled=_grid(shaped.ruled * shaped.scale),
+        constant=constant, constant_held=constant_held,
         pooled=pooled, ratio=ratio, gates=gates, gate_checks=order[gates],
         gate_count=heads.all[order[gates]], gate_mix=_gate_mix(heads, order[gates]),
         keys=round(float(heads.all[order[key]].sum())), lots=lots, noise=_root(noise),
@@ -117,7 +119,8 @@ def _shape(  # noqa: PLR0917
     centre[len(order) :] += strict
     aspect = district.item_aspect[district.check_item[order]]
     matrix = both @ np.linalg.cholesky(belief.cov)
-    return _Shaped(belief, rows, strictness, scale, aspect, matrix, centre, strict)
+    ruled = district.check_ruled[order]
+    return _Shaped(belief, rows, strictness, scale, aspect, matrix, centre, ruled + strict, ruled)
 
 
 def _sums(layout: Layout, fade: Floats, share: Floats, checks: int) -> _Sums:
@@ -204,7 +207,8 @@ class _Shaped:
     aspect: Ints
     matrix: Floats
     centre: Floats
-    strict: float
+    strict: Floats  #: what the assessor's shift gets besides, per check
+    ruled: Floats  #: the part of it that rulings make
 
     def _integrals(self, both: float = 0.0, delta: float = 0.0) -> tuple[Floats, Floats]:
         n, a = len(self.rows), self.aspect

@@ -153,6 +153,8 @@ def _rates(plan: Plan, logits: np.ndarray) -> tuple[Floats, Floats]:
     grown = GROWN.take(_index(own), mode="clip")
     for aspect, part in enumerate(plan.slices):
         own[:, part] += delta[:, aspect, None] * plan.scale[part]
+    if plan.ruled.any():
+        own += plan.ruled
     passed = PASS.take(_index(own), mode="clip")
     grown *= passed
     return passed, grown

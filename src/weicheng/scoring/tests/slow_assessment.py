@@ -30,7 +30,8 @@ def assess(
         theta = belief.mean + root @ rng.standard_normal(len(belief.mean))
         at = np.flatnonzero(_chosen(rng, layout, frame)[layout.pair_place])
         eta = (theta[rows[at]] * worth[at]).sum(1) + theta[belief.columns.shock]
-        q1 = logistic(eta + (strictness @ theta)[aspect[at]])
+        ruled = district.check_ruled[layout.pair_check[at]]
+        q1 = logistic(eta + (strictness @ theta)[aspect[at]] + ruled)
         overlooked = 1 - (1 - q1) / (1 - logistic(eta))
         said = np.where(
             layout.state[at] == FAILED, 1.0, np.where(layout.by_own[at], overlooked, 0.0)

@@ -160,6 +160,24 @@ def test_walking_adds_the_choice_of_starts_and_unknown_places_are_met_only_in_th
     assert walked.mean == pytest.approx(walked.exact_mean, abs=0.05 * walked.totals.std())
 
 
+def test_a_ruling_moves_the_mean_of_its_check_alone_and_the_draws_agree(
+    town: District, belief: Belief
+) -> None:
+    ruled = replace(town, check_ruled=np.where(np.arange(len(town.check_type)) % 3 == 0, 0.5, 0.0))
+    before, after = expected(town, belief).by_check, expected(ruled, belief).by_check
+    touched = ruled.check_ruled > 0
+    assert (after[touched] >= before[touched]).all() and after.sum() > before.sum()
+    np.testing.assert_allclose(after[~touched], before[~touched])
+    made = simulate(ruled, belief, draws=30_000, seed=3)
+    assert made.mean == pytest.approx(made.exact_mean, abs=0.05 * made.totals.std())
+    bare = replace(ruled, other_mean=np.zeros(0), other_sd=np.zeros(0))
+    plain = replace(belief, site_sd=0.0, cluster_sd=0.0)
+    losses, _reds = assess(bare, plain, plain.layout, quota_frame(plain.layout), 800, 5)
+    quick = simulate(bare, plain, draws=20_000, seed=6).losses.sum(1)
+    error = losses.sum(1).std() * np.sqrt(1 / 800 + 1 / 20_000)
+    assert abs(losses.sum(1).mean() - quick.mean()) < 3.5 * error
+
+
 def test_where_quality_depends_on_the_place_walking_widens_the_spread(town: District) -> None:
     near = np.isin(np.arange(len(town.site_type)), around(town, HERE, 2_500.0))
     rng = np.random.default_rng(4)
