@@ -40,6 +40,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "inspections:paper_route": lambda p: "/checks/paper/route/",
     "inspections:paper_site": lambda p: f"/checks/paper/site/{p.city.sites['张家沟小区'].pk}/",
     "inspections:paper": lambda p: f"/checks/paper/{p.checks.token}/",
+    "inspections:plates": lambda p: "/checks/plates/",
     "inspections:agreement": lambda p: "/checks/agreement/",
     "fieldwork:home": lambda p: "/field/",
     "fieldwork:worker": lambda p: "/field/sw.js",

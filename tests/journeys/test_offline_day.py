@@ -18,6 +18,7 @@ from tests.journeys.looks import SHOTS
 from weicheng.fieldwork.models import Sent, Upload
 from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.words import PlanKind
+from weicheng.places.models import Site
 from weicheng.problems.models import Problem
 
 pytestmark = pytest.mark.journey
@@ -247,6 +248,25 @@ def test_a_phone_that_threw_the_queue_away_says_so_at_the_next_start(day: Day) -
     page.reload()
     ready(page)
     expect(page.locator("[data-warning]")).to_contain_text("手机系统清掉了本机未上传的内容")
+
+
+def test_a_plate_read_by_the_phone_opens_its_site_without_a_network_too(day: Day) -> None:
+    place = day.city.sites[SITES[3]]
+    Site.objects.filter(pk=place.pk).update(external_id="DW-0031")
+    clerk = opens(day.office, day.city.users["检查员"])
+    page = clerk.page
+    page.context.set_offline(True)
+    page.goto(f"{clerk.base}/field/?site={place.pk}")
+    ready(page)
+    expect(page.locator("[data-place]")).to_have_text(SITES[3])
+    assert "site=" not in page.url
+    page.locator("[data-open-list]").click()
+    page.get_by_role("button", name=SITES[1]).first.click()
+    expect(page.locator("[data-place]")).to_have_text(SITES[1])
+    page.locator("[data-open-places]").click()
+    page.locator("[data-plate]").fill("ｄｗ-0031")  # as a Chinese keyboard writes it
+    page.locator("[data-plate]").press("Enter")
+    expect(page.locator("[data-place]")).to_have_text(SITES[3])
 
 
 HOARD = """(bytes) => new Promise((done, refuse) => {

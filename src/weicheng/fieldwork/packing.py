@@ -141,7 +141,7 @@ def _stop(stop: Stop, ahead: Ahead) -> dict[str, Any]:
     return {
         "stop": str(stop.pk), "site": str(site.pk), "order": stop.order, "name": site.name,
         "type": site.site_type_id, "address": site.address, "lat": site.latitude,
-        "lon": site.longitude, "region": str(site.region_id),
+        "lon": site.longitude, "region": str(site.region_id), "plate": site.external_id,
         "last": _last(last) if last else None, "done": stop.pk in ahead.done,
         "carried": stop.because == Because.CARRIED,
         "open": [_owed(problem) for problem in ahead.owed.get(site.pk, [])],
@@ -235,4 +235,5 @@ def _site(site: Site) -> dict[str, Any]:
     return {
         "site": str(site.pk), "name": site.name, "type": site.site_type_id,
         "lat": site.latitude, "lon": site.longitude, "region": str(site.region_id),
+        "plate": site.external_id,
     }  # fmt: skip

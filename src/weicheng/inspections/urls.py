@@ -10,6 +10,7 @@ from weicheng.inspections.views import (
     observing,
     paper,
     plans,
+    plates,
     routes,
     rulings,
     teams,
@@ -48,6 +49,7 @@ _walking: list[URLPattern | URLResolver] = [
     path("paper/route/", paper.paper_route, name="paper_route"),
     path("paper/site/<uuid:pk>/", paper.paper_site, name="paper_site"),
     path("paper/<slug:token>/", paper.paper, name="paper"),
+    path("plates/", plates.plates, name="plates"),
     path("agreement/", agreement.agreement, name="agreement"),
 ]
 

@@ -30,5 +30,6 @@ def site(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_edit": user.role == "office",
         "edit_url": address("places:edit", pk), "party_url": address("people:site_parties", pk),
         "report_url": address("problems:new", site=pk),
+        "plates_url": address("inspections:plates", site=pk),
     }  # fmt: skip
     return render(request, "command/site.html", context)

@@ -76,7 +76,16 @@ class Program {
     persist();
     this.keepShell();
     await this.renew();
+    this.atPlate();
     this.sender.wake();
+  }
+
+  // A plate read by the phone's own camera opens this page with its site.
+  atPlate() {
+    const site = new URLSearchParams(location.search).get("site");
+    if (!site) return;
+    history.replaceState(null, "", location.pathname);
+    this.places.byPlate(site);
   }
 
   build() {

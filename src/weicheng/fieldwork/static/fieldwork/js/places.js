@@ -5,6 +5,7 @@ import { say } from "./text.js";
 
 export const farOf = (away) => (away < 950 ? say("metres", { n: Math.max(1, Math.round(away)) }) : say("kilometres", { n: (away / 1000).toFixed(1) }));
 
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const OUTCOMES = { passed: "passed", failed: "failed_last", not_checked: "not_checked" };
 
 export class Places {
@@ -85,12 +86,15 @@ export class Places {
     return this.wrong(say("no_plate_seen"), button);
   }
 
+  // Our own plate carries the address of its site; an older one only its number.
   byPlate(text) {
+    const [id] = text.toLowerCase().match(UUID) || [];
     const number = (text.match(/[\w-]+(?=\/?$)/) || [""])[0].toLowerCase();
-    const row = this.flow.places().find((site) => site.plate && String(site.plate).toLowerCase() === number);
+    const fits = (site) => (id ? site.site === id : site.plate && site.plate.toLowerCase() === number);
+    const row = this.flow.places().find(fits);
     if (row) return this.pick(row.site);
     if (!document.getElementById("places").open) openSheet("places");
-    return this.wrong(say("plate_unknown", { number: number || text.slice(0, 20) }), find("plate"));
+    return this.wrong(say("plate_unknown", { number: id ? id.slice(-6) : number || text.slice(0, 20) }), find("plate"));
   }
 
   wrong(words, focus) {
