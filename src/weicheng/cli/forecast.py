@@ -22,7 +22,7 @@ STEPS = {
     "--as-of", "as_of", default="", help="截至哪一天（2026-12-03）或哪一刻；不填就是现在。"
 )
 @click.option("--seed", type=int, default=None, help="种子；同一种子结果相同。不填就是当天的日期。")
-@click.option("--draws", type=click.IntRange(1, 1_000_000), default=20_000, show_default=True,
+@click.option("--draws", type=click.IntRange(1, 1_000_000), default=100_000, show_default=True,
               help="模拟抽查多少次。")  # fmt: skip
 @click.option("--model", type=click.Choice(["quota", "walk"]), default="quota", show_default=True,
               help="抽法：quota 按类别和数量抽，walk 从落脚点步行就近抽。")  # fmt: skip

@@ -59,22 +59,31 @@ def ground_of(
         site_latitude=_degrees(p.latitude for p in sites),
         site_longitude=_degrees(p.longitude for p in sites),
         in_pool=np.ones(len(sites), bool),
-        check_type=_ints(at["type"][c.site_type_id] for c in checks),
-        check_item=_ints(at["item"][c.item.key] for c in checks),
-        check_deduct=_ints(c.deduct_milli for c in checks),
-        check_key=np.array([c.severity == "key" for c in checks], bool),
-        check_gate=np.array([c.item.veto for c in checks], bool),
+        **_check_arrays(facts, checks, at),
         item_points=_ints(item.onsite_milli for item in facts.items),
         item_aspect=_ints(at["aspect"][item.aspect.key] for item in facts.items),
         quota=_ints(facts.quotas.get(key, 0) for key in types),
         areas=len(towns), aspects=len(aspects),
         **_answer_arrays(list(_seen(facts, sites, checks))),
-        check_ruled=_ruled(facts, checks),
         other_mean=np.array([mean for mean, _sd in others], float),
         other_sd=np.array([sd for _mean, sd in others], float),
         lines=np.array(lines, float),
     )  # fmt: skip
     return Ground(district, sites, types, towns, checks, items, aspects)
+
+
+def _check_arrays(
+    facts: Facts, checks: Sequence[Check], at: Mapping[str, Mapping[object, int]]
+) -> dict[str, Any]:
+    """The columns of the checks, by the names that the forecast gives them."""
+    return {
+        "check_type": _ints(at["type"][c.site_type_id] for c in checks),
+        "check_item": _ints(at["item"][c.item.key] for c in checks),
+        "check_deduct": _ints(c.deduct_milli for c in checks),
+        "check_key": np.array([c.severity == "key" for c in checks], bool),
+        "check_gate": np.array([c.item.veto for c in checks], bool),
+        "check_ruled": _ruled(facts, checks),
+    }
 
 
 def _ruled(

@@ -184,6 +184,11 @@ class Page:
     unassessed: int
 
     @property
+    def draws(self) -> str:
+        """How many assessments were simulated: 100,000."""
+        return f"{self.run.draws:,}"
+
+    @property
     def unassessed_points(self) -> str:
         """Points of items that no site can be checked for."""
         return sentences.points(self.unassessed)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from weicheng.places.models import Region
 
-DRAWS: Final = 20_000
+DRAWS: Final = 100_000
 WALK_DRAWS: Final = 6_000
 #: Where assessors are set down.
 START_TYPES: Final = ("station", "hotel", "market")
