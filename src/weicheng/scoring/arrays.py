@@ -13,6 +13,8 @@ from django.utils import timezone
 from weicheng.scoring.forecasting.district import OUTSIDE, OWN, UNDERCOVER, District
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from weicheng.scoring.facts import Facts, Place, Seen
     from weicheng.standards.models import Check
 
@@ -154,9 +156,13 @@ def _reports(
         said = facts.reported.get(place.id, {})
         looks = [seen for row in (facts.own, facts.others) if (seen := row.get(place.id))]
         for n, key in sheet.get(place.site_type, []) if said else ():
-            if key in said and all(key in facts.reported_since(seen) for seen in looks):
-                age = max(0.0, (facts.as_of - said[key].at).total_seconds() / DAY)
-                yield site, n, True, False, age, OWN, False, True
+            if key in said and not any(_denies(seen, key, said[key].at) for seen in looks):
+                yield site, n, True, False, 0.0, OWN, False, True  # open today: it does not fade
+
+
+def _denies(seen: Seen, key: str, since: datetime) -> bool:
+    """Whether a look after a report found the check in order or 不涉及."""
+    return seen.at > since and key not in seen.failed and key not in seen.unseen
 
 
 def _answers(

@@ -70,7 +70,7 @@ class District:
     """(V,) a failure whose closure was verified: a failure for the rate, a pass for the state;
     its age is that of the verification. Empty: none."""
     seen_reported: Bools = field(default_factory=lambda: np.zeros(0, bool))
-    """(V,) a failure told by an open problem and not by a look: it counts for the state only, since
+    """(V,) a failure told by a problem that is still open: it counts for the state only, since
     nobody reports what is in order. Empty: none."""
     check_ruled: Floats = field(default_factory=lambda: np.zeros(0))
     """(C,) logits that an outside assessor is stricter on a check than our looks, by a ruling that

@@ -109,3 +109,21 @@ def test_what_was_only_reported_can_be_fixed_first(district: District) -> None:
     assert run is not None
     found = amends(region_of(district), run, timezone.now()).amends
     assert found[f"problem:{problem.pk}"].work.pays == ((str(place.pk), "estate-01"),)
+
+
+def test_an_old_debt_does_not_fade_as_long_as_it_is_open(district: District) -> None:
+    ready(district)
+    looked(district, "小区6", "estate-01", days=150)
+    ground = _ground(district)
+    faded = expected(ground.district, posterior(ground.district)).loss
+    problem = filed(district, site=district.sites["小区6"])
+    long_ago = timezone.now() - timedelta(days=150)
+    Problem.objects.filter(pk=problem.pk).update(found_at=long_ago, filed_at=long_ago)
+    ground = _ground(district)
+    assert expected(ground.district, posterior(ground.district)).loss > faded
+    run_now(district)
+    run = latest(region_of(district))
+    assert run is not None
+    assert (
+        amends(region_of(district), run, timezone.now()).amends[f"problem:{problem.pk}"].work.pays
+    )
