@@ -6,7 +6,6 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from weicheng.intake.sentences import sentence
@@ -39,6 +38,8 @@ def _cells(table: Table, number: int) -> list[Any]:
 
 def written(name: str, head: list[str], rows: list[list[Any]]) -> bytes:
     """One sheet with a bold, frozen head; texts stay texts, so no cell can become a formula."""
+    import xlsxwriter  # large, and seldom needed
+
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from weicheng.frame.audience import audience
 from weicheng.orders import gather
+from weicheng.orders.phrases import opening
 from weicheng.orders.texts import post_text
-from weicheng.orders.word import opening, order_docx
 from weicheng.people.models import Unit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -68,6 +68,8 @@ def unit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def docx(request: HttpRequest, pk: UUID) -> HttpResponse:
     """交办单 of a unit as a Word paper."""
+    from weicheng.orders.word import order_docx
+
     order = _order(request, pk)
     response = HttpResponse(order_docx(order), content_type=DOCX)
     name = _("交办单_%(unit)s_%(day)s.docx") % {

@@ -1,4 +1,7 @@
-"""交办单 as a Word paper: customary fonts, a table of matters with pictures, a signature line."""
+"""交办单 as a Word paper: customary fonts, a table of matters with pictures, a signature line.
+
+The library for Word is large: import this module where a paper is made, not at the start.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from weicheng.evidence import store
+from weicheng.orders.phrases import due_words, duty_words, opening, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from weicheng.orders.gather import Order
-    from weicheng.problems.models import Obligation, Problem
+    from weicheng.problems.models import Problem
 
 BODY, TITLE, LABEL = "仿宋_GB2312", "方正小标宋简体", "黑体"
 COLUMNS_MM = (12, 44, 52, 30, 28)
@@ -48,30 +52,6 @@ def order_docx(order: Order) -> bytes:
     buffer = BytesIO()
     paper.save(buffer)
     return buffer.getvalue()
-
-
-def opening(order: Order) -> str:
-    """The sentence above the table, or above the list where the unit only owes single duties."""
-    office = order.office or _("创卫办")
-    if not order.problems and order.others:
-        return _(
-            "现将你单位应办的%(n)s项事项交办给你们，请按时限办结，并将办理情况报送%(office)s。"
-        ) % {"n": len(order.others), "office": office}
-    return _(
-        "现将你单位负责整改的%(n)s件问题交办给你们，请按整改要求和时限办结，"
-        "并将整改情况和整改前后照片报送%(office)s。"
-    ) % {"n": len(order.problems), "office": office}
-
-
-def duty_words(duty: Obligation) -> str:
-    """Number, place, what is owed, households that wait, and until when."""
-    words = duty.words or _("配合整改")
-    if duty.households:
-        words = _("%(words)s，影响%(n)s户") % {"words": words, "n": duty.households}
-    return _("%(number)s %(title)s：%(words)s，%(due)s") % {
-        "number": duty.problem.number, "title": duty.problem.title(), "words": words,
-        "due": due_words(duty),
-    }  # fmt: skip
 
 
 def _default_font(paper: Any) -> None:
@@ -113,30 +93,6 @@ def _table(paper: Any, problems: Sequence[Problem]) -> None:
     for row in table.rows:
         for cell, width in zip(row.cells, COLUMNS_MM, strict=True):
             cell.width = Mm(width)
-
-
-def said(problem: Problem) -> str:
-    """Number, place, kind, quantity and words of a matter."""
-    quantity = ""
-    if problem.quantity is not None:
-        quantity = _("（%(quantity)s）") % {
-            "quantity": f"{problem.quantity.normalize():f}{problem.quantity_unit}"
-        }
-    return f"{problem.number}\n{problem.title()}{quantity}\n{problem.description}".strip()
-
-
-def due_words(owed: Problem | Obligation) -> str:
-    """“12月3日 16:00前”, with its year when that is another one; or long-term."""
-    if owed.due_at is None:
-        return _("长期推进")
-    local = timezone.localtime(owed.due_at)
-    if local.year != timezone.localtime().year:
-        return _("%(year)s年%(month)s月%(day)s日 %(time)s前") % {
-            "year": local.year, "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
-        }  # fmt: skip
-    return _("%(month)s月%(day)s日 %(time)s前") % {
-        "month": local.month, "day": local.day, "time": f"{local:%H:%M}",
-    }  # fmt: skip
 
 
 def _repeat(row: Any) -> None:
