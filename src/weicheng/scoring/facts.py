@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -148,12 +148,16 @@ def gather(region: Region, as_of: datetime, *, within: Q | None = None) -> Facts
     inside = inside & within if within is not None else inside
     places = _places(inside)
     types = SiteType.objects.filter(active=True, aspect__standard=standard)
-    own, others = (_latest(region, as_of, places, others=flag) for flag in (False, True))
+    looks = (_latest(region, as_of, places, others=flag) for flag in (False, True))
+    checks = list(
+        Check.objects.filter(item__standard=standard, deduct_milli__gt=0)
+        .select_related("item").order_by("key")
+    )  # fmt: skip
+    own, others = (_with_later(found, places, checks) for found in looks)
     return Facts(
         region, as_of, places,
         Site.objects.filter(inside, built_up=BuiltUp.UNDECIDED).count(),
-        list(Check.objects.filter(item__standard=standard, deduct_milli__gt=0)
-             .select_related("item").order_by("key")),
+        checks,
         list(Item.objects.filter(standard=standard).select_related("aspect").order_by("number")),
         list(Aspect.objects.filter(standard=standard).order_by("number")),
         {row.key: row for row in types.order_by("order", "key")},
@@ -236,6 +240,24 @@ def _latest(
             visit, site, at, failed, inapplicable, unseen, told, outside,
             kind in {"undercover", "cross"}, mended.get(visit, {}),
         )  # fmt: skip
+    return found
+
+
+def _with_later(
+    looks: dict[UUID, Seen], places: Mapping[UUID, Place], checks: Iterable[Check]
+) -> dict[UUID, Seen]:
+    """The looks, with the checks that came to their sheet later as not seen."""
+    later = [check for check in checks if check.since is not None]
+    if not later:
+        return looks
+    found = {}
+    for site, seen in looks.items():
+        missed = [
+            check.key for check in later
+            if check.site_type_id == places[site].site_type and check.since
+            and check.since > seen.at and check.key not in seen.failed
+        ]  # fmt: skip
+        found[site] = replace(seen, unseen=[*seen.unseen, *missed]) if missed else seen
     return found
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from .keeping import Edited, Tally, Values, put
 from .models import (
     Aspect,
@@ -219,7 +221,11 @@ def load_site_types(document: Document, standard: Standard, sources: Sources, ta
         ],
         tally=tally,
     )
-    put(Check.objects.all(), "key", _checks(given, types, items), tally=tally)
+    since = timezone.now() if Check.objects.exists() else None
+    put(
+        Check.objects.all(), "key", _checks(given, types, items), tally=tally,
+        shared={"since": since},
+    )  # fmt: skip
     _load_quotas(given, types, tally)
 
 

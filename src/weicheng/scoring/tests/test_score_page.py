@@ -18,6 +18,7 @@ from weicheng.inspections.models import Visit
 from weicheng.problems import acts as problem_acts
 from weicheng.scoring.asking import asked
 from weicheng.scoring.standing import Scope, standing
+from weicheng.standards.models import Check
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,23 @@ def test_the_pages_cost_the_same_however_much_was_looked_at(
     for url in (reverse("scoring:score"), reverse("scoring:why_below", args=["A3/clean/estate"])):
         with django_assert_max_num_queries(75):
             client.get(url)
+
+
+def test_a_check_that_came_to_the_sheet_after_the_look_counts_as_not_seen(
+    district: District,
+) -> None:
+    sheets = with_sheets(district)
+    _looked(district, "张家沟小区", "estate-01", days=5)
+
+    def known() -> tuple[int, int]:
+        item = next(i for i in standing(district.regions["凤凰区"], timezone.now()).score.items
+                    if i.row.key == "order")  # fmt: skip
+        return item.portion.earned, item.portion.not_inspected
+
+    earned, missed = known()
+    assert earned > 0 and missed == 0
+    came = timezone.now() - timedelta(days=2)
+    Check.objects.filter(pk=sheets.checks["estate-02"].pk).update(since=came)
+    assert known() == (0, earned)
+    _looked(district, "张家沟小区", "estate-01", days=1)
+    assert known() == (earned, 0)

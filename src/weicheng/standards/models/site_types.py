@@ -67,6 +67,8 @@ class Check(Sourced):
     deduct_milli = models.PositiveIntegerField()
     tag = models.CharField(max_length=2, choices=Tag)
     order = models.PositiveSmallIntegerField(default=0)
+    # When it came to sheets that were in use; a look before then has not seen it. None: at once.
+    since = models.DateTimeField(null=True, editable=False)
 
     objects = Shelf["Check"].as_manager()
 

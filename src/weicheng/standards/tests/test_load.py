@@ -82,6 +82,15 @@ def test_loading_again_changes_nothing(standard: Standard) -> None:
     assert sum(again.changed.values()) == 0
 
 
+def test_a_check_that_a_later_load_adds_says_since_when(standard: Standard) -> None:
+    assert not Check.objects.filter(since__isnull=False).exists()
+    gone = Check.objects.get(key="toilet-01")
+    gone.kinds.clear()
+    gone.delete()
+    load_standard()
+    assert list(Check.objects.filter(since__isnull=False)) == [Check.objects.get(key="toilet-01")]
+
+
 def test_what_the_office_corrected_survives_another_load(standard: Standard, office: Any) -> None:
     changes = {"demand_zh": "见到原件后的条文"}
     revise_item(by=office, standard=standard, item_key="toilets", changes=changes, op_id=uuid7())
