@@ -204,7 +204,7 @@ TABLE: dict[str, str] = {
     "inspections:paper_route": "office inspector area town community",
     "inspections:paper_site": "office inspector area town community",
     "inspections:paper": "office inspector area town community",
-    "inspections:plates": "office town community",
+    "inspections:plates": "office",
     "inspections:agreement": "office leader auditor",
     # complaints: open to everybody
     "complaints:new": "public",

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.district import District, handed_in
+from tests.district import District, handed_in, op
 from tests.inspecting import plan, site, with_sheets
 from tests.journeys.browser import PHONE, Clerk, Office, opened
 from tests.journeys.looks import SHOTS
 from weicheng.fieldwork.models import Sent, Upload
+from weicheng.inspections import acts
 from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.words import PlanKind
 from weicheng.places.models import Site
@@ -342,3 +345,15 @@ def test_a_sealed_route_shows_nothing_but_its_seal_until_the_leader_breaks_it(da
     page.locator("[data-unseal]").click()
     expect(page.locator("[data-count]")).to_have_text("0/2 点位")
     expect(page.locator("[data-place]")).to_have_text(SITES[4])
+
+
+def test_the_phone_opens_on_the_route_that_is_not_finished(day: Day) -> None:
+    city, yesterday = day.city, timezone.localdate() - timedelta(days=1)
+    over = plan(city, PlanKind.MONTHLY, sites=SITES[:1], day=yesterday)
+    look = acts.Look(site=city.sites[SITES[0]], stop=over.stops.get())
+    acts.record_visit(by=city.users["检查员"], look=look, op_id=op())
+    page = opens(day.office, city.users["检查员"]).page
+    page.locator("[data-open-list]").click()
+    expect(page.get_by_role("button", name=over.title)).to_be_visible()
+    page.locator("#places [data-closes]").click()
+    expect(page.locator("[data-title]")).not_to_have_text(over.title)

@@ -142,7 +142,10 @@ def phone_bar(pairs: list[tuple[Item, Shown]]) -> list[Shown]:
     return chosen + [entry for item, entry in pairs if item.key == "me"]
 
 
-HOMES = {"office": "workbench", "unit": "mine", "town": "mine", "community": "mine"}
+HOMES = {
+    "office": "workbench", "unit": "mine", "town": "mine", "community": "mine",
+    "auditor": "problems", "admin": "standard", "security": "standard",
+}  # fmt: skip
 
 
 def home(user: Any) -> str:

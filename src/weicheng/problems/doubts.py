@@ -10,7 +10,7 @@ from math import cos, hypot, radians
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A photo so far from its site (metres, own default), beyond its own accuracy, is told.
 FAR = 300
+#: Uses of pictures that are read for one page, its own photos first.
+MOST = 600
 _METRES_PER_DEGREE = 111_195
 
 
@@ -60,16 +62,19 @@ def doubts_about(problem: Problem, user: Any) -> list[Doubt]:
 
 def _uses(problems: Sequence[Problem], user: Any) -> list[Photo]:
     """The photos after the fix and the earlier uses of the same pictures, oldest first; each says
-    whether the reader may see its problem (``seen``) and which files are ``near``."""
+    whether the reader may see its problem (``seen``) and which files are ``near``. Of a picture
+    that stands everywhere only the first uses are read."""
     own = Photo.objects.filter(problem__in=problems, stage=Photo.Stage.AFTER)
     rows = Photo.objects.filter(attachment__blob__in=alike(own.values("attachment__blob")))
     seen = Problem.objects.visible_to(user).filter(pk=OuterRef("problem"))
-    return list(
-        rows.annotate(seen=Exists(seen), near=alike_to("attachment__blob"))
+    mine = Case(When(problem__in=problems, then=0), default=1)
+    found = (
+        rows.annotate(seen=Exists(seen), near=alike_to("attachment__blob"), others=mine)
         .select_related("attachment__blob", "problem__kind", "problem__site")
         .defer("problem__search")
-        .order_by("attachment__created_at", "attachment", "pk")
+        .order_by("others", "attachment__created_at", "attachment", "pk")
     )
+    return sorted(found[:MOST], key=lambda use: (use.attachment.created_at, use.attachment_id))
 
 
 def _twin(problem: Problem, use: Any, uses: Sequence[Any]) -> Doubt | None:

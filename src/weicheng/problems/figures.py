@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from weicheng.problems.tallies import OF_SCOPE
 from weicheng.problems.words import OPEN_STATUSES
 
 BOUND = 2000
@@ -90,12 +91,8 @@ def still_open(scopes: Sequence[UUID]) -> Count:
     """Problems not yet closed: of one scope exactly, from its tallies; of several as counted."""
     if len(scopes) != 1:
         return _walked(scopes, OPEN, "true")
-    sql = (
-        "SELECT coalesce(sum(n), 0) FROM"
-        " (SELECT n FROM problems_tally WHERE scope = %s AND key = ANY(%s) UNION ALL"
-        " SELECT delta FROM problems_tallydelta WHERE scope = %s AND key = ANY(%s)) AS t"
-    )
-    return Count(sql, [scopes[0], list(OPEN)] * 2)
+    sql = f"SELECT coalesce(sum(n), 0) FROM ({OF_SCOPE}) AS t WHERE key = ANY(%s)"  # noqa: S608
+    return Count(sql, [scopes[0], scopes[0], list(OPEN)])
 
 
 def filed(scopes: Sequence[UUID], since: datetime, until: datetime) -> Count:

@@ -42,11 +42,12 @@ def shift(problem: UUID, old: str, new: str, writes: Together) -> None:
     writes.add(_SHIFT, [old, new, problem])
 
 
-_EXACT = """
-SELECT key, sum(n) FROM (SELECT key, n FROM problems_tally WHERE scope = %s UNION ALL
-                         SELECT key, delta FROM problems_tallydelta WHERE scope = %s) AS t
-GROUP BY key
+#: What stands for one scope (asked for twice), folded and not yet folded: key, n.
+OF_SCOPE = """
+SELECT key, n FROM problems_tally WHERE scope = %s UNION ALL
+SELECT key, delta FROM problems_tallydelta WHERE scope = %s
 """
+_EXACT = f"SELECT key, sum(n) FROM ({OF_SCOPE}) AS t GROUP BY key"  # noqa: S608
 
 
 def counts(scopes: Iterable[UUID]) -> dict[str, int]:

@@ -21,7 +21,7 @@ MOST = 80
 
 
 @require_safe
-@audience("office", "town", "community")
+@audience("office")
 def plates(request: HttpRequest) -> HttpResponse:
     """GET /checks/plates/?site= or the filters of the list of sites: plates on A4, eight a page."""
     user: Any = request.user

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,7 @@ from tests.district import District, dispatched, handed_in, op, picture, sign_in
 
 from weicheng.evidence.models import Attachment
 from weicheng.places.models import Site
-from weicheng.problems import acts
+from weicheng.problems import acts, doubts
 from weicheng.problems.doubts import doubts_of
 from weicheng.problems.models import Problem
 
@@ -97,3 +98,12 @@ def test_the_doubts_of_many_take_no_more_queries(district: District) -> None:
         fixed(district, picture("x", purpose="after"))
         handed_in(district, photos=[picture(str(n))])
     assert asked() == few
+
+
+def test_a_picture_that_stands_everywhere_is_read_up_to_a_bound(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [fixed(district, picture("grey", purpose="after")) for _n in range(6)]
+    monkeypatch.setattr(doubts, "MOST", 3)
+    (doubt,) = doubts_of([rows[5]], district.office)[rows[5].pk]
+    assert doubt.problem == rows[0]

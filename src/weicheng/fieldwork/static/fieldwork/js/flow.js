@@ -45,8 +45,11 @@ export class Flow {
     return this.pack ? this.pack.routes : [];
   }
 
+  // The one chosen by hand, else the first that is not finished.
   get route() {
-    return this.routes.find((route) => route.plan === this.memory.plan) || this.routes[0] || null;
+    const chosen = this.routes.find((route) => route.plan === this.memory.plan);
+    const unfinished = (route) => !route.sealed && route.stops.some((stop) => !this.isDone(stop));
+    return chosen || this.routes.find(unfinished) || this.routes[0] || null;
   }
 
   get secret() {
