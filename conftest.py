@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 if TYPE_CHECKING:
     from tests.district import District
@@ -29,6 +34,27 @@ LONG = ("tests/test_kill.py", "tests/journeys/", "cli/tests/test_serve.py", "not
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, the others as they were found."""
     items.sort(key=lambda item: not any(word in item.nodeid for word in LONG))
+
+
+#: A browser, a server, a certificate or the age of a file takes part in these: they keep the
+#: machine's clock. All others live on one day, so that none passes at noon and fails at midnight;
+#: WEICHENG_TEST_CLOCK=2026-12-31T23:58 runs them on another one.
+REAL_CLOCK = ("tests/journeys/", "tests/test_kill.py", "cli/tests/test_serve.py",
+              "evidence/tests/test_crash.py", "evidence/tests/test_s3.py",
+              "evidence/tests/test_store.py", "notices/tests/test_targets.py",
+              "notices/tests/test_pushing.py", "server/tests/test_processes.py")  # fmt: skip
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CLOCK = os.environ.get("WEICHENG_TEST_CLOCK", "2026-11-25T10:00")
+BEGAN = datetime.fromisoformat(CLOCK).replace(tzinfo=SHANGHAI) - timedelta(seconds=monotonic())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A Wednesday morning for the tests and their fixtures; it goes on from test to test."""
+    if any(word in item.nodeid for word in REAL_CLOCK):
+        return (yield)
+    with time_machine.travel(BEGAN + timedelta(seconds=monotonic())):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -73,12 +73,10 @@ def _disk_has_room() -> bool:
 
 
 def _queue_age() -> float:
-    """Seconds that the oldest due job has waited; 0 with an empty queue."""
+    """Seconds that the oldest due job has waited by the database's clock; 0 for an empty queue."""
     events = apps.get_model("procrastinate", "ProcrastinateEvent").objects
-    now = timezone.now()
-    waiting = events.filter(type="deferred", job__status="todo").exclude(job__scheduled_at__gt=now)
-    oldest = waiting.order_by("at").values_list("at", "job__scheduled_at").first()
-    if oldest is None:
-        return 0.0
-    since = max(moment for moment in oldest if moment)
-    return float((now - since).total_seconds())
+    waiting = events.filter(type="deferred", job__status="todo")
+    due = waiting.exclude(job__scheduled_at__gt=Now()).order_by("at")
+    since = Greatest("at", Coalesce("job__scheduled_at", "at"))
+    oldest = due.annotate(age=Now() - since).values_list("age", flat=True).first()
+    return float(oldest.total_seconds()) if oldest else 0.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
 
 from weicheng.demo.build import NotEmpty, build_demo
@@ -29,7 +30,8 @@ ACTS = 80
 @pytest.fixture
 def built(db: None, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEICHENG_VAR", str(tmp_path))
-    made = build_demo(today=NOW, only=ACTS)
+    with time_machine.travel(NOW - timedelta(minutes=5)):
+        made = build_demo(today=NOW, only=ACTS)
     assert made.refused == []
     assert made.acts == ACTS
 
