@@ -113,19 +113,19 @@ def plan(request: HttpRequest) -> HttpResponse:
             basis=given["basis"], op_id=_op_id(request),
         )  # fmt: skip
     except (ValueError, ForeignOperation):
-        form.add_error(None, _("页面已过期，请刷新后再点一次。"))
+        toasts.leave(request, _("页面已过期，请刷新后再点一次。"))
+        return redirect("scoring:fixing")
     except (Refused, CheckRefused) as refused:
         form.add_error(None, refused.sentence())
-    else:
-        toasts.leave(request, _("已生成专项检查计划，%(n)s个点位") % {"n": made.stops.count()})
-        return redirect("inspections:plan", made.pk)
-    return render(request, "scoring/fixing_plan.html", _plan_context(request, form), status=422)
+        return render(request, "scoring/fixing_plan.html", _plan_context(request, form), status=422)
+    toasts.leave(request, _("已生成专项检查计划，%(n)s个点位") % {"n": made.stops.count()})
+    return redirect("inspections:plan", made.pk)
 
 
 def _plan_context(request: HttpRequest, form: PlanForm) -> dict[str, Any]:
     sites = request.POST.get("sites", "")
     return {
-        "form": form, "site_ids": sites, "count": len(ids_of(sites)),
+        "form": form, "site_ids": sites, "count": sum(bool(part) for part in sites.split(",")),
         "op_id": request.POST.get("op_id", "") if form.is_valid() else uuid7(),
     }  # fmt: skip
 
