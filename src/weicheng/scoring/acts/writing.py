@@ -23,7 +23,7 @@ from weicheng.scoring.models import (
     WarningLine,
     condition_key,
 )
-from weicheng.scoring.permissions import may_write_values
+from weicheng.scoring.permissions import may_draw_lines, may_write_values
 from weicheng.scoring.refusals import Refused
 from weicheng.standards.models import Aspect, Indicator, Item
 
@@ -134,8 +134,8 @@ def draw_line(
     now: datetime | None = None,
 ) -> WarningLine:  # fmt: skip
     """A line of our own over the total (0..1000 points) or one aspect. Raises Refused."""
-    if not may_write_values(by, region):
-        raise Refused("not_yours")
+    if not may_draw_lines(by, region):
+        raise Refused("not_your_line")
     if not name.strip():
         raise Refused("need_name")
     most = THOUSAND if not aspect else _points_of(aspect)
@@ -156,8 +156,8 @@ def draw_line(
 @transaction.atomic
 def drop_line(*, by: User, line: WarningLine, op_id: UUID, now: datetime | None = None) -> None:
     """Take a line away; what was said while it stood stays said."""
-    if not may_write_values(by, line.region):
-        raise Refused("not_yours")
+    if not may_draw_lines(by, line.region):
+        raise Refused("not_your_line")
     if claim(by=by, act="drop_line", body={"line": line.pk}, op_id=op_id, now=now):
         WarningLine.objects.filter(pk=line.pk).update(active=False)
 
