@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weicheng.scoring.acts.once import claim
+from weicheng.scoring.gates import must_haves
 from weicheng.scoring.models import (
     DocumentsMark,
     IndicatorValue,
@@ -69,9 +70,10 @@ def state_indicator(
 
 @transaction.atomic
 def state_condition(*, item: str, met: bool, **said: Unpack[Stating]) -> IndicatorValue:
-    """Whether a must-have condition (一票否决项) holds on a day, by the office's own reading."""
-    row = Item.objects.filter(key=item, veto=True).first()
-    if row is None:
+    """Whether a gate (a veto item or a must-have condition) holds on a day, by the office's own
+    reading; not where figures tell."""
+    must = any(gate.key == item and gate.by_word for gate in must_haves())
+    if not must and not Item.objects.filter(key=item, veto=True).exists():
         raise Refused("unknown_item", key=item)
     fields = {"indicator_key": condition_key(item), "value": None, "met": met}
     return _state(IndicatorValue, "state_condition", fields, said)

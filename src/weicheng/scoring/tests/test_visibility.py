@@ -29,7 +29,8 @@ THE_TWO = ("创卫办", "指挥长")
 READERS = ("创卫办", "借调", "指挥长", "环卫局", "红叶镇", "检查员", "审计", "包片")
 #: Pages, exports, messages and searches where a careless hand might let it out.
 ELSEWHERE = (
-    "/today/", "/workbench/", "/score/", "/score/why/", "/score/fixing/", "/score/fixing/?all=1",
+    "/today/", "/workbench/", "/score/", "/score/why/", "/score/changes/",
+    "/score/fixing/", "/score/fixing/?all=1",
     "/score/around/", "/score/compare/", "/score/figures/", "/score/sheets/", "/messages/",
     "/digest/", "/orders/", "/orders/leader/", "/search/?q=能不能过", "/search/?q=过关",
 "/problems/", "/problems/?status=open", "/mine/", "/my-duties/", "/me/",
@@ -155,7 +156,7 @@ def test_the_light_against_one_line_and_two(likeliest: int, lines: list[int], co
 
 
 #: Who is head of what -> the two. Drawn by hand: a row a case, the accounts that hold the switch.
-SEATED = (
+SEATED: tuple[tuple[dict[str, str], set[str]], ...] = (
     ({}, set()),
     ({"区领导": "指挥长"}, {"指挥长"}),
     ({"创卫办": "创卫办"}, {"创卫办"}),

@@ -123,9 +123,9 @@ def around(request: HttpRequest) -> HttpResponse:
             start = None
         if start is None:
             raise Http404
+    rows, count = nearby.around(region, start, request.user) if start else ([], 0)
     context = {
-        "region": region, "start": start, "starts": starts,
-        "rows": nearby.around(region, start, request.user) if start else [],
+        "region": region, "start": start, "starts": starts, "rows": rows, "count": count,
         "no_place": start is not None and start.latitude is None,
     }  # fmt: skip
     return render(request, "scoring/around.html", context)
