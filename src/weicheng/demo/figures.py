@@ -39,10 +39,11 @@ def state_figures(cast: Cast, now: datetime) -> int:
             on=timezone.localdate(now - timedelta(days=days)), source="入户问卷",
             op_id=op_id("satisfaction", days), now=now,
         )  # fmt: skip
-    for name, line in raw["lines"]:
+    for name, line, *aspect in raw["lines"]:
         acts.draw_line(
-            by=by, region=region, name=name, milli=line * 1000, op_id=op_id("line", name), now=now
-        )
+            by=by, region=region, name=name, milli=line * 1000, aspect="".join(aspect),
+            op_id=op_id("line", name), now=now,
+        )  # fmt: skip
     return stated + len(raw["satisfaction"]) + len(raw["lines"])
 
 
