@@ -74,6 +74,16 @@ class ScorePage:
     light: str
     gates: Sequence[GateLine]
 
+    @property
+    def open_gates(self) -> list[GateLine]:
+        """Gates that are broken, or of which nobody knows."""
+        return [row for row in self.gates if row.state != HELD]
+
+    @property
+    def held_gates(self) -> list[GateLine]:
+        """Gates that hold."""
+        return [row for row in self.gates if row.state == HELD]
+
 
 def score_page(asked: Asked, user: Any) -> ScorePage:
     """The page for a question, in a constant number of queries."""

@@ -195,23 +195,26 @@ def test_a_check_that_came_to_the_sheet_after_the_look_counts_as_not_seen(
     assert known() == (earned, 0)
 
 
+def _a_week(d: District) -> None:
+    """Looks of nine days ago and of this week, and papers marked today."""
+    with_sheets(d)
+    for n in range(9):
+        site(d, f"小区{n}")
+        _looked(d, f"小区{n}", *(["estate-03"] if n % 2 else []), days=9)
+        _looked(d, f"小区{n}", *(["estate-01"] if n % 3 else []), days=n % 4)
+    site(d, "公厕", "toilet")
+    _looked(d, "公厕", "toilet-01", days=2)
+    Aspect.objects.filter(key="A3").update(documents_milli=20_000)
+    writing.mark_documents(
+        item="clean", percent=60, on=timezone.localdate(), by=d.office,
+        region=d.regions["凤凰区"], op_id=op(),
+    )  # fmt: skip
+
+
 def test_the_causes_of_a_week_and_the_rest_add_up_to_the_change(
     client: Client, district: District
 ) -> None:
-    with_sheets(district)
-    for n in range(9):
-        site(district, f"小区{n}")
-        _looked(district, f"小区{n}", *(["estate-03"] if n % 2 else []), days=9)
-        _looked(district, f"小区{n}", *(["estate-01"] if n % 3 else []), days=n % 4)
-    site(district, "公厕", "toilet")
-    _looked(district, "公厕", "toilet-01", days=2)
-    mark: dict[str, Any] = {
-        "by": district.office,
-        "region": district.regions["凤凰区"],
-        "op_id": op(),
-    }
-    Aspect.objects.filter(key="A3").update(documents_milli=20_000)
-    writing.mark_documents(item="clean", percent=60, on=timezone.localdate(), **mark)
+    _a_week(district)
     question = asked(district.office, {})
     assert question is not None
     page = score_page(question, district.office)
@@ -228,13 +231,22 @@ def test_the_causes_of_a_week_and_the_rest_add_up_to_the_change(
     assert sum(line.milli for line in whole.changes.lines) == told.milli
     papers = [line for line in whole.changes.lines if line.name == "指标1"]
     assert [line.milli for line in papers] == [6_000]
-    text = _page(client, "changes")
-    assert "资料" in text
-    assert "指标1" in text
-    for row in page.aspects:
+    assert "资料，" in _page(client, "changes")
+
+
+def test_the_change_of_an_aspect_opens_to_its_own_causes(
+    client: Client, district: District
+) -> None:
+    _a_week(district)
+    question = asked(district.office, {})
+    assert question is not None
+    for row in score_page(question, district.office).aspects:
         part = changes_page(question, district.office, row.aspect.key)
         assert part is not None
+        assert row.moved
         assert sum(line.milli for line in part.changes.lines) == row.moved
+    sign_in(client, district.office)
+    assert "/score/changes/A5/" in _page(client, "score")
     assert "公厕" in _page(client, "changes_of", "A5")
     assert client.get(reverse("scoring:changes_of", args=["A9"])).status_code == 404
 
