@@ -201,7 +201,7 @@ def _a_week(d: District) -> None:
     for n in range(9):
         site(d, f"小区{n}")
         _looked(d, f"小区{n}", *(["estate-03"] if n % 2 else []), days=9)
-        _looked(d, f"小区{n}", *(["estate-01"] if n % 3 else []), days=n % 4)
+        _looked(d, f"小区{n}", *(["estate-01"] if n % 2 == 0 else []), days=n % 4)
     site(d, "公厕", "toilet")
     _looked(d, "公厕", "toilet-01", days=2)
     Aspect.objects.filter(key="A3").update(documents_milli=20_000)
