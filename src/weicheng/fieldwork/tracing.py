@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weicheng.fieldwork.reading import uuid_in
 from weicheng.fieldwork.refusals import Malformed
 from weicheng.inspections.models import LookBack, Plan, Stop
+from weicheng.inspections.permissions import plan_of_guest
 from weicheng.people.models import Post
 from weicheng.places.models import Region, Site
 from weicheng.problems.models import Problem
@@ -20,6 +21,8 @@ def traces(body: Mapping[str, Any], user: User) -> tuple[Region | None, Plan | N
     """The region that an act speaks of, else that of its writer; and its plan."""
     stop = Stop.objects.filter(pk=_id(body, "stop")).select_related("plan").first()
     plan = Plan.objects.filter(pk=_id(body, "plan")).first() or (stop.plan if stop else None)
+    if plan is None and (asked_to := plan_of_guest(user.person_id)):
+        plan = Plan.objects.get(pk=asked_to)
     return _region(body) or (plan.region if plan else None) or _of(user), plan
 
 

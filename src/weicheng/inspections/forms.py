@@ -16,7 +16,7 @@ from weicheng.inspections.acts import Crew, Wish
 from weicheng.inspections.models import Plan
 from weicheng.inspections.rules import COUNTED, LONGEST_DAYS, MOST_A_YEAR, MOST_ROUNDS
 from weicheng.inspections.words import PlanKind
-from weicheng.people.models import Person
+from weicheng.people.models import Person, Unit
 from weicheng.places.models import Region, RegionLevel
 from weicheng.standards.models import SiteType
 
@@ -219,8 +219,18 @@ class GuestForm(Form):
         label=gettext_lazy("来自"), max_length=80,
         help_text=gettext_lazy("外地单位、邀请专家或第三方机构。"),
     )  # fmt: skip
+    home = forms.ModelChoiceField(
+        label=gettext_lazy("原单位"), required=False, queryset=Unit.objects.none(),
+        empty_label=gettext_lazy("不是本地单位的人"),
+        help_text=gettext_lazy("本地单位或镇街的人要选，不会让他查自己单位的点位。"),
+    )  # fmt: skip
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=30, required=False)
     until = _date(gettext_lazy("账号到期"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home: Any = self.fields["home"]
+        home.queryset = Unit.objects.visible_to(user).filter(active=True)
 
     def until_moment(self) -> datetime:
         """The end of the chosen day."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from weicheng.inspections.acts.teams import answers_on, concerned_among
+from weicheng.inspections.acts.teams import answers_on, barred_among, may_regroup
 from weicheng.inspections.history import told
 from weicheng.inspections.models import Found, Plan, Stop, Team, Visit
 from weicheng.inspections.plan_words import gap, shorts_of, shorts_of_lines
@@ -98,6 +98,7 @@ class DrawnPage:
     load: Load | None
     seed: str
     fingerprint: str
+    may_regroup: bool
 
     @property
     def missing(self) -> int:
@@ -114,7 +115,7 @@ def draft_page(plan: Plan) -> DraftPage:
     said = shorts_of_lines(pool.lines)
     if plan.sampled:
         said += [gap(names.get(one.site_type, ""), one) for one in gaps_of(pool.given())]
-    barred = concerned_among(plan, persons) if plan.hidden else set()
+    barred = barred_among(plan, persons)
     unfit = [person for person in persons if person.pk in barred]
     load = guess(pool, [len(team.members.all()) for team in teams], plan.doubled)
     return DraftPage(pool, said, load, unfit, plan.spread)
@@ -140,7 +141,7 @@ def drawn_page(plan: Plan, user: Any) -> DrawnPage:
         types=_types(plan, user, counted_stops, seen), sentences=shorts_of(plan.shortfalls),
         load=counted(plan) if whole and plan.state != PlanState.RELEASED else None,
         seed=printed(bytes(plan.seed)) if is_open and plan.seed else "",
-        fingerprint=kept.fingerprint if kept else "",
+        fingerprint=kept.fingerprint if kept else "", may_regroup=may_regroup(plan),
     )  # fmt: skip
 
 

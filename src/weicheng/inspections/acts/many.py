@@ -12,7 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
-from weicheng.inspections.acts.visiting import LATE, Look, Reported, is_second, outcome_of
+from weicheng.inspections.acts.visiting import (
+    LATE,
+    Look,
+    Reported,
+    is_outside,
+    is_second,
+    outcome_of,
+    unit_of,
+)
 from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
@@ -125,11 +133,11 @@ def _visit(one: Given, sheets: Sheets) -> Visit:
     person = told.for_person or one.by.person
     if person is None:
         raise Refused("not_yours")
-    units = one.by.working_units()
     return Visit(
         site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
-        inspector=person, unit=units[0] if units else None, outside=look.outside,
-        channel=told.channel, outcome=outcome_of(look), failed=sorted(look.failed),
+        inspector=person, unit=unit_of(one.by, person),
+        outside=is_outside(person, plan), channel=told.channel, outcome=outcome_of(look),
+        failed=sorted(look.failed),
         not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
         bands=dict(look.bands), edition=sheets.edition, sheet_version=sheets.version,
         photos_listed=[], note=look.note, blind=is_second(look.stop, person),

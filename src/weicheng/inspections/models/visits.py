@@ -20,7 +20,7 @@ class SealedQuerySet(models.QuerySet[Any]):
     """Facts with a site and a plan; those of a hidden plan are seen by whom it may not harm."""
 
     def visible_to(self, user: Any) -> SealedQuerySet:
-        """Open facts of the person's places; sealed ones for their own team, and for office and
+        """Open facts of the person's places; sealed ones of the own team, and for office and
         leaders that the plan does not concern."""
         if user.role in BLIND or not user.is_active:
             return self.none()
@@ -28,8 +28,11 @@ class SealedQuerySet(models.QuerySet[Any]):
         place = Q(site__region__ancestors__overlap=scopes)
         if user.role not in REGION_WIDE:
             place |= Q(Exists(SiteParty.objects.filter(site=OuterRef("site"), unit__in=scopes)))
-        team = Q(Exists(Member.objects.filter(team__plan=OuterRef("plan"), person=user.person_id)))
-        sealed = Q(sealed=True) & team
+        mates = Member.objects.filter(
+            team__plan=OuterRef("plan"), team__members__person=user.person_id,
+            person=OuterRef("inspector"),
+        )  # fmt: skip
+        sealed = Q(sealed=True) & (Q(Exists(mates)) | Q(inspector=user.person_id))
         if user.role in {Role.OFFICE, Role.LEADER}:
             concerning = Plan.objects.concerning(user).filter(pk=OuterRef("plan"))
             sealed |= Q(sealed=True) & place & ~Q(Exists(concerning))
