@@ -71,4 +71,5 @@ def posts_of(persons: Iterable[Any]) -> list[Post]:
     return [post for post in rows if post.in_force(today)] + [
         Post(person_id=guest.user.person_id, unit=guest.home, sort=Post.Sort.HOME)
         for guest in homes.select_related("user", "home")
+        if guest.user.person_id is not None
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Who goes: teams before the lock, others instead after it, never whom the check concerns.
 
-On a 交叉检查 another town's people go, whom a check over the district concerns as well: they are kept
-from the stops of their own town or unit instead.
+On a 交叉检查 another town's people go, whom a check over the district concerns as well: they are
+kept from the stops of their own town or unit instead.
 """
 
 from __future__ import annotations
