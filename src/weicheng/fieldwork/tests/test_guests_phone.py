@@ -68,7 +68,7 @@ def test_a_guest_passes_a_site_and_files_what_was_found(d: District) -> None:
 
 def test_a_guest_who_names_no_site_finds_it_near_the_route(d: District) -> None:
     row, _guest, phone = guested(d)
-    given = [
+    given: list[dict[str, Any]] = [
         {"plan": str(row.pk), "kind": "bin", **HERE},
         {"kind": "bin", **HERE},  # the phone was started anew: a guest has but one check
         {"kind": "bin", "region": str(d.regions["红叶镇"].pk), "place": "路口"},
