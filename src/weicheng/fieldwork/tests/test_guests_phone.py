@@ -66,6 +66,17 @@ def test_a_guest_passes_a_site_and_files_what_was_found(d: District) -> None:
     assert Problem.objects.get().finder == guest.user.person
 
 
+def test_another_towns_clerk_sends_what_the_own_team_checked(d: District) -> None:
+    row = planned(d, "cross", open=True, team=("石桥镇的人",))
+    phone = Phone(d.users["石桥镇"])
+    assert phone.do("visit", told(row))["state"] == "received"
+    assert phone.do("finding", told(row, kind="bin"))["state"] == "received"
+    assert Problem.objects.get().finder == d.people["石桥镇的人"]
+    own = planned(d, "cross", open=True, title="交叉检查二", team=("红叶镇的人",))
+    refused = Phone(d.users["红叶镇"]).do("visit", told(own))
+    assert refused["state"] == "quarantined" and "交叉检查要由别人来查" in refused["sentence"]
+
+
 def test_a_guest_who_names_no_site_finds_it_near_the_route(d: District) -> None:
     row, _guest, phone = guested(d)
     given: list[dict[str, Any]] = [

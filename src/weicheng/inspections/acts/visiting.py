@@ -232,8 +232,7 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    plan = _standing(plan)
-    sealed = _is_sealed(by, person, plan)
+    sealed = _is_sealed(by, person, plan := _standing(plan))
     at, hand = finding.position, finding.corrected
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,
@@ -242,9 +241,9 @@ def record_finding(
         latitude=at[0] if at else None, longitude=at[1] if at else None,
         accuracy_m=at[2] if at else None, corrected_latitude=hand[0] if hand else None,
         corrected_longitude=hand[1] if hand else None, inspector=person, by=by,
-        on_paper=told.channel == "paper",
-        sealed=sealed, late=received - happened > LATE, occurred_at=happened,
-        received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
+        on_paper=told.channel == "paper", sealed=sealed, late=received - happened > LATE,
+        occurred_at=happened, received_at=received, offset_seconds=told.offset_seconds,
+        operation=op_id,
     )  # fmt: skip
     found.photos.set(finding.photos)
     if not found.sealed:
