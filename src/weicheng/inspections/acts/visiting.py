@@ -232,24 +232,30 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    sealed = _is_sealed(by, person, plan := _standing(plan))
-    at, hand = finding.position, finding.corrected
+    plan = _standing(plan)
+    sealed = _is_sealed(by, person, plan)
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,
         check_key=finding.check_key, severity=finding.severity, place=finding.place,
         words=finding.words, voice=finding.voice, photos_listed=list(finding.photos_listed),
-        latitude=at[0] if at else None, longitude=at[1] if at else None,
-        accuracy_m=at[2] if at else None, corrected_latitude=hand[0] if hand else None,
-        corrected_longitude=hand[1] if hand else None, inspector=person, by=by,
-        on_paper=told.channel == "paper", sealed=sealed, late=received - happened > LATE,
-        occurred_at=happened, received_at=received, offset_seconds=told.offset_seconds,
-        operation=op_id,
+        **_position(finding), inspector=person, by=by, on_paper=told.channel == "paper",
+        sealed=sealed, late=received - happened > LATE, occurred_at=happened,
+        received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
     )  # fmt: skip
     found.photos.set(finding.photos)
     if not found.sealed:
         file_found(found, photos=finding.photos, now=received)
     _start(plan)
     return found
+
+
+def _position(finding: Finding) -> dict[str, float | None]:
+    """The columns of the fix at the shutter and of the place set right by hand beside it."""
+    at, hand = finding.position or (None, None, None), finding.corrected or (None, None)
+    return {
+        "latitude": at[0], "longitude": at[1], "accuracy_m": at[2],
+        "corrected_latitude": hand[0], "corrected_longitude": hand[1],
+    }  # fmt: skip
 
 
 def _is_sealed(by: User, person: Person, plan: Plan | None) -> bool:
