@@ -27,7 +27,7 @@ from weicheng.inspections.words import Because, PlanState
 from weicheng.inspections.workload import minutes_of
 from weicheng.journal.ids import derived
 from weicheng.journal.models import Operation
-from weicheng.places.models import Site
+from weicheng.places.models import Region, Site
 from weicheng.standards.models import Standard
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def _draw(by: User, plan: Plan, op_id: UUID, now: datetime) -> Plan:
     row = guard(by, plan)
     if not claim(by=by, act="lock_plan", body={"plan": row.pk}, op_id=op_id, now=now):
         return row
+    if row.state != PlanState.DRAFT:  # somebody else locked or dropped it since the seal
+        raise Refused("wrong_state", state=row.get_state_display())
     kept, seed = DrawnFrom.objects.get(plan=row), bytes(row.seed or b"")
     found = _picks(kept, seed, sampled=row.sampled)
     stops = _shared(row, found, seed)
@@ -121,7 +123,7 @@ def _shared(plan: Plan, because: Mapping[str, str], seed: bytes) -> list[Stop]:
     sites = {str(row.pk): row for row in Site.objects.filter(pk__in=list(because))}
     points = {key: point for key, row in sites.items() if (point := point_of(row)) is not None}
     barred = [frozenset(answering(team, sites)) for team in teams]
-    parts = share(sorted(sites), points, len(teams), barred)
+    parts = share(sorted(sites), points, len(teams), barred, start_of(plan))
     twice = _twice(sorted(sites), plan.doubled, seed)
     found: list[Stop] = []
     for own, part in enumerate(parts):
@@ -154,6 +156,21 @@ def point_of(site: Site) -> Point | None:
     if site.latitude is None or site.longitude is None:
         return None
     return (site.latitude, site.longitude)
+
+
+def start_of(plan: Plan) -> Point | None:
+    """Where the teams set out: the site or region of the plan that bears the name written there."""
+    name = plan.starting_point.strip()
+    if not name:
+        return None
+    inside = {"name": name, "latitude__isnull": False, "longitude__isnull": False}
+    site = Site.objects.filter(region__ancestors__contains=[plan.region_id], **inside).first()
+    place = site or Region.objects.filter(
+        ancestors__contains=[plan.region_id], **inside
+    ).first()  # fmt: skip
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return (place.latitude, place.longitude)
 
 
 def pool_for(plan: Plan) -> Pool:

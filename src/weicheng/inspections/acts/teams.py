@@ -16,6 +16,7 @@ from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.planning import guard
 from weicheng.inspections.models import Guest, Member, Team, answered_by
 from weicheng.inspections.models.concealment import TERRITORIAL, units_of
+from weicheng.inspections.models.stakes import stakes_of
 from weicheng.inspections.permissions import CHECKERS, may_check_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.words import PlanState
@@ -151,8 +152,8 @@ def concerns(plan: Plan, person: Person) -> bool:
 
 
 def concerned_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
-    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Four queries
-    for any number of persons."""
+    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Five
+    queries at most for any number of persons."""
     rows = Site.objects.filter(region__ancestors__contains=[plan.region_id])
     if plan.site_types:
         rows = rows.filter(site_type__in=plan.site_types)
@@ -162,13 +163,17 @@ def concerned_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
     answering_units: set[UUID] = set()
     for unit, above in parties.values_list("unit", "unit__parent").distinct():
         answering_units |= {unit, above} if above else {unit}
-    places = {
-        place for (chain,) in rows.values_list("region__ancestors").distinct() for place in chain
-    }
+    met = list(rows.values_list("site_type", "region__ancestors").distinct())
+    places = {place for _kind, chain in met for place in chain}
+    today = timezone.localdate()
+    stakes = {post.pk: stakes_of(units_of([post]), today) for post in held}
+    named = {site for stake in stakes.values() for site in stake.sites}
+    there = set(rows.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     return {
         post.person_id for post in held
         if answering_units & set(units_of([post]))
         or (post.unit.kind in TERRITORIAL and post.unit.region_id in places)
+        or stakes[post.pk].meets(met, there)
     }  # fmt: skip
 
 

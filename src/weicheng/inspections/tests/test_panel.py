@@ -18,7 +18,7 @@ def test_the_highest_and_the_lowest_of_five_papers_do_not_count() -> None:
     assert (result.low, result.high) == (Decimal("80.00"), Decimal("84.00"))
 
 
-def test_with_four_papers_all_count() -> None:
+def test_with_two_papers_both_count() -> None:
     (result,) = panel.count([{"a": 0}, {"a": 1000}, {"a": 500}, {"a": 500}], ["a"])
     assert (result.n, result.dropped, result.mean) == (4, 0, Decimal("50.00"))
 
