@@ -78,7 +78,7 @@ def _verify(plan: Plan | None, *, as_json: bool) -> None:
         _refuse("核对要写明 --plan。")
         return
     kept = DrawnFrom.objects.filter(plan=plan).first()
-    if kept is None or not plan.seed:
+    if kept is None or not plan.seed or plan.locked_at is None:
         _refuse("这个计划没有抽取过，没有可核对的。")
         return
     if plan.state not in {PlanState.RELEASED, PlanState.DROPPED}:

@@ -85,17 +85,20 @@ class Day:
         return f"{self.metres / 1000:.1f}"
 
 
-def day_of(plan: Plan, user: Any, *, now: datetime | None = None) -> Day:
-    """The day with everything that its pages show, in a constant number of queries."""
+def day_of(
+    plan: Plan, user: Any, *, scored: bool = False, now: datetime | None = None
+) -> Day:  # fmt: skip
+    """The day with everything that its pages show, in a constant number of queries; ``scored``:
+    with the mock score of each site."""
     stops = list(
         Stop.objects.visible_to(user).filter(plan=plan)
         .select_related("site__site_type", "site__region__parent").order_by("order", "id")
     )  # fmt: skip
     moment = now or timezone.now()
     pages = _pages(stops, user, moment)
-    scored = marks_of(plan.region, [stop.site_id for stop in stops], moment)
+    marks = marks_of(plan.region, [stop.site_id for stop in stops], moment) if scored else {}
     for page in pages:
-        page.mark = scored.get(page.site.pk)
+        page.mark = marks.get(page.site.pk)
     sheets = list(plan.panel_sheets.all())
     valid = [s for s in sheets if s.entered_at and not s.invalid]
     by_stop = {str(page.stop.pk): page for page in pages}

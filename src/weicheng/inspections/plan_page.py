@@ -166,7 +166,7 @@ def drawn_page(plan: Plan, user: Any) -> DrawnPage:
         sentences=[*shorts_of(plan.shortfalls), *_again(plan, user)],
         load=counted(plan) if whole and plan.state != PlanState.RELEASED else None,
         seed=printed(bytes(plan.seed)) if is_over and plan.seed else "",
-        can_verify=kept is not None,
+        can_verify=kept is not None and plan.locked_at is not None,
         fingerprint=kept.fingerprint if kept else "",
     )  # fmt: skip
 

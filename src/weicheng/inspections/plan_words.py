@@ -36,21 +36,17 @@ def shorts_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def too_few(total: int) -> str | None:
-    """“共抽150个，国家标准抽查至少179个。”, of a whole draw below the edition's minimum."""
+    """“这次共抽150个点位，比评审抽查的最少数179个少。”, of a draw below the edition's minimum."""
     least = least_of_edition()
     if total >= least:
         return None
-    return _("这次共抽%(n)s个点位，比评审抽查的最少数%(least)s个少。") % {
-        "n": total,
-        "least": least,
-    }
+    words = _("这次共抽%(n)s个点位，比评审抽查的最少数%(least)s个少。")
+    return words % {"n": total, "least": least}
 
 
 def rounds_changed(before: int, now: int) -> str:
     """What is said when a series is promised in another number of rounds than the last time."""
-    words = _(
-        "上一轮的覆盖是“%(before)s”，这次是“%(now)s”：等过的轮数照算，能不能按时查到要重新看。"
-    )
+    words = _("上一轮的覆盖是“%(before)s”，这次是“%(now)s”。等过的轮数照算，承诺的轮数变了。")
     return words % {"before": _promise(before), "now": _promise(now)}
 
 
@@ -59,7 +55,7 @@ def _promise(rounds: int) -> str:
 
 
 def drawn_again(n: int) -> str:
-    """“同一范围第2次抽取：前面1次抽取后取消了。”"""
+    """“同一范围第2次抽取：前面抽过的都取消了……”"""
     return _("同一范围第%(n)s次抽取：前面抽过的都取消了，仍占年度次数，种子已公开。") % {"n": n}
 
 

@@ -85,7 +85,7 @@ def observation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def stop(request: HttpRequest, pk: UUID, stop_pk: UUID) -> HttpResponse:
     """One page per stop, to read on the bus or to print."""
     plan = _plan(request, pk)
-    day = day_of(plan, request.user)
+    day = day_of(plan, request.user, scored=True)
     at = next((n for n, page in enumerate(day.stops) if page.stop.pk == stop_pk), None)
     if at is None:
         return get_object_or_404(Plan.objects.none())  # type: ignore[return-value]
@@ -174,7 +174,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
 def pack(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Results and all stops as one paper to print or keep."""
     plan = _plan(request, pk)
-    context = {"plan": plan, "day": day_of(plan, request.user)}
+    context = {"plan": plan, "day": day_of(plan, request.user, scored=True)}
     return render(request, "inspections/observation_pack.html", context)
 
 
