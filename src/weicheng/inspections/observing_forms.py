@@ -167,7 +167,7 @@ class MarksForm(forms.Form):
             return None
 
     def _pasted(self, n: int, line: str, known: set[int], before: set[int]) -> None:
-        cells = [cell.strip() for cell in re.split(r"[\t,，]", line)]
+        cells = [cell.strip() for cell in re.split(r"[\t,\uff0c]", line)]
         first = cells[0].removesuffix("号")
         if not (first.isascii() and first.isdigit()):
             if n > 1:

@@ -96,6 +96,14 @@ def count_for(region: Region, kind: str, day: date, *, but: UUID | None = None) 
     )  # fmt: skip
 
 
+def seen_of(user: Any, count: Count, day: date, *, but: UUID | None = None) -> int:
+    """How many of a count this person may know of."""
+    if count.region is None:
+        return 0
+    seen = _used(Plan.objects.visible_to(user), count.region, day.year)
+    return int(seen.filter(kind=count.kind).exclude(pk=but).count())
+
+
 def _used(plans: Any, region: UUID, year: int) -> Any:
     """What counts in a year: all that was not dropped, and draws that were dropped afterwards, for
     a draw that may be repeated until it suits is none."""

@@ -15,7 +15,14 @@ from weicheng.inspections.models import Plan, YearPlan
 from weicheng.inspections.permissions import may_hide, may_plan_in
 from weicheng.inspections.pool import takes_part
 from weicheng.inspections.refusals import Refused
-from weicheng.inspections.rules import COUNTED, LONGEST_DAYS, MOST_A_YEAR, MOST_ROUNDS, count_for
+from weicheng.inspections.rules import (
+    COUNTED,
+    LONGEST_DAYS,
+    MOST_A_YEAR,
+    MOST_ROUNDS,
+    count_for,
+    seen_of,
+)
 from weicheng.inspections.words import PlanKind, PlanState
 from weicheng.journal.models import Operation
 from weicheng.places.models import Campaign, Region, RegionLevel
@@ -185,8 +192,9 @@ def within_year(
 ) -> None:
     """Refuse what is beyond the year's count, unless a paper asks for it.
 
-    Whom a hidden check may concern does not see all that was used. Whether it was full would tell
-    them of it: they always name the paper, full or not, or leave it to somebody else.
+    From whom a check may be hidden, for them only what they see decides, or the answer would tell
+    them of it: once half of the count is seen to be used they name the paper, whatever the truth
+    is, or leave it to somebody else. The year's page shows the others what went beyond.
     """
     if kind not in COUNTED or basis.strip():
         return
@@ -194,8 +202,9 @@ def within_year(
     if count.planned is None:
         raise Refused("year_unset", year=day.year, kind=PlanKind(kind).label)
     if kind != PlanKind.OBSERVATION and not _sees_all(by, count.region):
-        raise Refused("year_unseen")
-    if count.full:
+        if seen_of(by, count, day, but=but) * 2 >= max(count.planned, 1):
+            raise Refused("year_unseen")
+    elif count.full:
         label = PlanKind(kind).label
         raise Refused("over_year", year=day.year, kind=label, count=count.planned)
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.planning import guard
-from weicheng.inspections.models import Guest, Member, Team, answered_by
+from weicheng.inspections.models import Guest, Member, Stop, Team, answered_by
 from weicheng.inspections.models.concealment import TERRITORIAL, units_of
 from weicheng.inspections.models.stakes import stakes_of
 from weicheng.inspections.permissions import CHECKERS, may_check_in
@@ -154,12 +155,15 @@ def concerns(plan: Plan, person: Person) -> bool:
 def concerned_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
     """The ids of those persons whom the plan concerns (see ``models.answered_by``). Five
     queries at most for any number of persons."""
-    rows = Site.objects.filter(region__ancestors__contains=[plan.region_id])
+    in_scope = Q(region__ancestors__contains=[plan.region_id])
     if plan.site_types:
-        rows = rows.filter(site_type__in=plan.site_types)
-    rows = (rows | Site.objects.filter(stops__plan=plan)).order_by()
+        in_scope &= Q(site_type__in=plan.site_types)
+    on_it = Stop.objects.filter(plan=plan).values("site")
+    rows = Site.objects.filter(in_scope | Q(pk__in=on_it)).order_by()
     held = _posts([person.pk for person in persons])
-    parties = SiteParty.objects.filter(site__in=rows.values("pk"))
+    theirs = {unit for post in held for unit in units_of([post])}
+    parties = SiteParty.objects.filter(Q(unit__in=theirs) | Q(unit__parent__in=theirs))
+    parties = parties.filter(site__in=rows.values("pk"))
     answering_units: set[UUID] = set()
     for unit, above in parties.values_list("unit", "unit__parent").distinct():
         answering_units |= {unit, above} if above else {unit}

@@ -290,12 +290,13 @@ def test_the_route_sets_out_from_the_place_that_was_named(district: District) ->
 
 
 @pytest.mark.django_db
-def test_a_concerned_clerk_always_names_the_paper_whether_the_year_is_full_or_not(
+def test_a_concerned_clerk_gets_the_same_answer_whether_the_year_is_full_or_not(
     district: District,
 ) -> None:
     with_sites(district)
     site(district, "环卫公厕", "toilet", bureau="环卫局")
-    YearPlan.objects.filter(kind=PlanKind.CROSS).update(count=1)
+    YearPlan.objects.filter(kind=PlanKind.CROSS).update(count=2)
+    drafted(district, PlanKind.CROSS, open=True)
     clerk, asked = district.users["借调"], wish(district, PlanKind.CROSS, open=True)
     said = []
     for _time in range(2):
@@ -311,3 +312,10 @@ def test_a_concerned_clerk_always_names_the_paper_whether_the_year_is_full_or_no
     named = wish(district, PlanKind.CROSS, open=True, basis="市里要求",
                  ends_on=timezone.localdate() + timedelta(days=1))  # fmt: skip
     assert acts.make_plan(by=clerk, wish=named, op_id=op()).basis == "市里要求"
+    YearPlan.objects.filter(kind=PlanKind.SPECIAL).update(count=2)
+    drafted(district, PlanKind.SPECIAL, open=False)
+    drafted(district, PlanKind.SPECIAL, open=False)
+    free = wish(district, PlanKind.SPECIAL)
+    assert acts.make_plan(by=clerk, wish=free, op_id=op()).state == PlanState.DRAFT
+    with pytest.raises(Refused, match="over_year"):
+        acts.make_plan(by=district.office, wish=free, op_id=op())
