@@ -28,6 +28,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "inspections:observation_pack": lambda p: (
         f"/checks/observations/{a_plan(p, 'observation')}/pack/"
     ),
+    "inspections:panel_paper": lambda p: f"/checks/panel/{a_panel_paper(p)}/",
     "inspections:look_backs": lambda p: "/checks/look-backs/",
     "inspections:look_back": lambda p: f"/checks/look-backs/{a_look_back(p)}/",
     "inspections:rulings": lambda p: "/checks/rulings/",
@@ -77,3 +78,9 @@ def a_ruling(p: Played) -> str:
     """The id of a ruling in force."""
     assert p.checks.ruling is not None
     return str(p.checks.ruling.pk)
+
+
+def a_panel_paper(p: Played) -> str:
+    from weicheng.inspections.panel_links import token_of
+
+    return token_of(p.checks.plans["observation"].panel_sheets.order_by("number")[0])

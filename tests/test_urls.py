@@ -193,6 +193,7 @@ TABLE: dict[str, str] = {
     "inspections:observation_marks": "office",
     "inspections:observation_publish": "office",
     "inspections:observation_pack": "office leader inspector auditor",
+    "inspections:panel_paper": "public",
     "inspections:look_backs": "office inspector",
     "inspections:look_back": "office inspector",
     "inspections:rulings": "signed_in",

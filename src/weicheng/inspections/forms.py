@@ -85,7 +85,10 @@ class PlanForm(Form):
         help_text=gettext_lazy("由另一个组再看一次，互相看不到结论，用来统一尺度。"),
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "numeric"}),
     )  # fmt: skip
-    starting_point = forms.CharField(label=gettext_lazy("出发地点"), max_length=80, required=False)
+    starting_point = forms.CharField(
+        label=gettext_lazy("出发地点"), max_length=80, required=False,
+        help_text=gettext_lazy("写一个点位、镇街或社区的名字，路线就从那里排起。"),
+    )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("说明"), max_length=400, required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -15,15 +15,17 @@ def share(
     points: Mapping[str, Point],
     teams: int,
     barred: Sequence[frozenset[str]] = (),
+    start: Point | None = None,
 ) -> list[list[str]]:
     """The keys of each team in walking order, as even as possible.
 
     ``barred``: by team, keys that it should not get; such a key goes to the team with the fewest
     stops that may have it, and stays where it is when no team may; the rest is then evened out.
+    ``start``: where all set out.
     """
     if teams < 1:
         raise ValueError("stops need at least one team")
-    way = _ordered(keys, points)
+    way = _ordered(keys, points, start)
     size, rest = divmod(len(way), teams)
     parts: list[list[str]] = []
     at = 0
@@ -35,7 +37,7 @@ def share(
         _swap(parts, barred)
         while _evened(parts, barred):
             pass
-    return [_ordered(part, points) for part in parts]
+    return [_ordered(part, points, start) for part in parts]
 
 
 def _swap(parts: list[list[str]], barred: Sequence[frozenset[str]]) -> None:
@@ -62,10 +64,12 @@ def _evened(parts: list[list[str]], barred: Sequence[frozenset[str]]) -> bool:
     return False
 
 
-def _ordered(keys: Sequence[str], points: Mapping[str, Point]) -> list[str]:
+def _ordered(
+    keys: Sequence[str], points: Mapping[str, Point], start: Point | None
+) -> list[str]:  # fmt: skip
     if len(keys) > MOST_WALKED:
         return sorted(keys, key=lambda key: (_cell(points.get(key)), key))
-    return [keys[n] for n in walk_order([points.get(key) for key in keys])]
+    return [keys[n] for n in walk_order([points.get(key) for key in keys], start)]
 
 
 def _cell(point: Point | None) -> tuple[int, int, int]:

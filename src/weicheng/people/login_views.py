@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from weicheng.frame import moments
+from weicheng.frame.asker import address_of
 from weicheng.frame.audience import SECOND_FACTOR, audience, lacks_second_factor
 from weicheng.frame.navigation import home
 from weicheng.people import codes, links, passwords, sessions, tries
@@ -51,7 +52,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
 
 def _checked(request: HttpRequest, form: LoginForm) -> User | None:
     """The account, or None with the reason in the form: the same for known and unknown names."""
-    name, address = form.cleaned_data["username"], _address(request)
+    name, address = form.cleaned_data["username"], address_of(request)
     wait = tries.admit("address", address, tries.PER_ADDRESS)
     wait = wait or tries.admit("account", name, tries.PER_ACCOUNT)
     if wait:
@@ -198,12 +199,6 @@ def logout_page(request: HttpRequest) -> HttpResponse:
     nothing_waits = bool(request.POST.get("clear_storage"))
     answer["Clear-Site-Data"] = '"cache", "storage"' if nothing_waits else '"cache"'
     return answer
-
-
-def _address(request: HttpRequest) -> str:
-    """The asker's address: the last one our own proxy wrote, or that of the connection."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _back(request: HttpRequest) -> str:

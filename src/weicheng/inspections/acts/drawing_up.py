@@ -86,6 +86,8 @@ def _draw(by: User, plan: Plan, op_id: UUID, now: datetime) -> Plan:
     row = guard(by, plan)
     if not claim(by=by, act="lock_plan", body={"plan": row.pk}, op_id=op_id, now=now):
         return row
+    if row.state != PlanState.DRAFT:  # somebody else locked or dropped it since the seal
+        raise Refused("wrong_state", state=row.get_state_display())
     kept, seed = DrawnFrom.objects.get(plan=row), bytes(row.seed or b"")
     found = _picks(kept, seed, sampled=row.sampled)
     stops = _shared(row, found, seed)

@@ -14,10 +14,11 @@ from weicheng.inspections.refusals import Refused
 from weicheng.inspections.sharing import share
 from weicheng.inspections.words import PlanKind
 from weicheng.people.models import Post
+from weicheng.places.models import Region, Site
 
 if TYPE_CHECKING:
     from weicheng.inspections.models import Plan, Team
-    from weicheng.places.models import Site
+    from weicheng.inspections.routing import Point
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,26 @@ def shares_of(plan: Plan, sites: Mapping[str, Site]) -> Shares:
     teams = list(plan.teams.order_by("name", "pk"))
     points = {key: point for key, row in sites.items() if (point := position(row)) is not None}
     barred = [answering(team, sites) for team in teams]
-    parts = share(sorted(sites), points, len(teams), barred)
+    parts = share(sorted(sites), points, len(teams), barred, start_of(plan))
     left = sum(len(own.intersection(part)) for own, part in zip(barred, parts, strict=True))
     if left and plan.kind == PlanKind.CROSS:
         raise Refused("stops_barred", n=left)
     return Shares(teams, parts, barred)
+
+
+def start_of(plan: Plan) -> Point | None:
+    """Where the teams set out: the site or region of the plan that bears the name written there."""
+    name = plan.starting_point.strip()
+    if not name:
+        return None
+    inside = {"name": name, "latitude__isnull": False, "longitude__isnull": False}
+    site = Site.objects.filter(region__ancestors__contains=[plan.region_id], **inside).first()
+    place = site or Region.objects.filter(
+        ancestors__contains=[plan.region_id], **inside
+    ).first()  # fmt: skip
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return (place.latitude, place.longitude)
 
 
 def share_out(plan: Plan) -> None:

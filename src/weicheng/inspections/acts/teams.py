@@ -20,8 +20,9 @@ from django.utils import timezone
 from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.planning import guard
 from weicheng.inspections.acts.sharing_out import posts_of, share_out
-from weicheng.inspections.models import Guest, Member, Team, answered_by
+from weicheng.inspections.models import Guest, Member, Stop, Team, answered_by
 from weicheng.inspections.models.concealment import TERRITORIAL, units_of
+from weicheng.inspections.models.stakes import stakes_of
 from weicheng.inspections.permissions import CHECKERS, may_check_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.words import PlanKind, PlanState
@@ -194,7 +195,7 @@ def barred_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
         return own
     wide = User.objects.filter(role__in=(Role.OFFICE, Role.LEADER), person__in=persons)
     seeing = set(wide.values_list("person", flat=True))
-    line = _concerned_by_party(plan, [post for post in held if not _of_town(post)])
+    line = _concerned_by_duty(plan, [post for post in held if not _of_town(post)])
     return own | line | concerned_among(plan, [p for p in persons if p.pk in seeing])
 
 
@@ -203,28 +204,40 @@ def _of_town(post: Post) -> bool:
 
 
 def concerned_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
-    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Five queries
-    for any number of persons."""
+    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Seven queries
+    at most for any number of persons."""
     held = posts_of([person.pk for person in persons])
     chains = _candidates(plan).values_list("region__ancestors").distinct()
     places = {place for (chain,) in chains for place in chain}
     towns = {p.person_id for p in held if _of_town(p) and p.unit.region_id in places}
-    return towns | _concerned_by_party(plan, held)
+    return towns | _concerned_by_duty(plan, held)
 
 
 def _candidates(plan: Plan) -> SiteQuerySet:
-    rows = Site.objects.filter(region__ancestors__contains=[plan.region_id])
+    in_scope = Q(region__ancestors__contains=[plan.region_id])
     if plan.site_types:
-        rows = rows.filter(site_type__in=plan.site_types)
-    return (rows | Site.objects.filter(stops__plan=plan)).order_by()
+        in_scope &= Q(site_type__in=plan.site_types)
+    on_it = Stop.objects.filter(plan=plan).values("site")
+    return Site.objects.filter(in_scope | Q(pk__in=on_it)).order_by()
 
 
-def _concerned_by_party(plan: Plan, held: Sequence[Post]) -> set[UUID]:
-    parties = SiteParty.objects.filter(site__in=_candidates(plan).values("pk"))
+def _concerned_by_duty(plan: Plan, held: Sequence[Post]) -> set[UUID]:
+    """Whose unit is a party to a site of the plan, or answers for one by the duty table."""
+    rows, today = _candidates(plan), timezone.localdate()
+    theirs = {unit for post in held for unit in units_of([post])}
+    parties = SiteParty.objects.filter(Q(unit__in=theirs) | Q(unit__parent__in=theirs))
+    parties = parties.filter(site__in=rows.values("pk"))
     answering_units: set[UUID] = set()
     for unit, above in parties.values_list("unit", "unit__parent").distinct():
         answering_units |= {unit, above} if above else {unit}
-    return {post.person_id for post in held if answering_units & set(units_of([post]))}
+    met = list(rows.values_list("site_type", "region__ancestors").distinct())
+    stakes = {post.pk: stakes_of(units_of([post]), today) for post in held}
+    named = {site for stake in stakes.values() for site in stake.sites}
+    there = set(rows.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    return {
+        post.person_id for post in held
+        if answering_units & set(units_of([post])) or stakes[post.pk].meets(met, there)
+    }  # fmt: skip
 
 
 def answers_on(team: Team) -> list[tuple[Person, int]]:

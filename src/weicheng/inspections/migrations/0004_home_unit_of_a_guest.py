@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspections", "0002_draws_that_can_be_made_again"),
+        ("inspections", "0003_marks_by_phone"),
         ("people", "0007_temporary_accounts"),
     ]
 
