@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.district import District, op, picture, sign_in
 from tests.district import filed as a_problem
+from tests.inspecting import site
 
 from weicheng.inspections import acts
 from weicheng.inspections.models import Found, Guest, Plan, Stop, Visit
@@ -86,10 +87,12 @@ def test_what_a_guest_finds_is_filed_at_the_release_in_the_guests_name(
 
 
 def test_a_guest_checks_only_on_the_own_plan(district: District) -> None:
-    _plan, guest = crossed(district)
-    site = district.sites["张家沟小区"]
-    with pytest.raises(Refused, match="other_place"):
-        acts.record_visit(by=account(guest), look=acts.Look(site=site), op_id=op())
+    own, guest = crossed(district)
+    elsewhere = site(district, "滨江花园", region="滨江街道")
+    for plan in (None, own):
+        with pytest.raises(Refused, match="other_place"):
+            look = acts.Look(site=elsewhere, plan=plan)
+            acts.record_visit(by=account(guest), look=look, op_id=op())
 
 
 def test_the_account_ends_at_its_hour_whatever_happens(client: Client, district: District) -> None:
