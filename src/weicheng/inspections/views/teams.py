@@ -199,9 +199,7 @@ def guest_do(request: HttpRequest, pk: UUID, guest_pk: UUID) -> HttpResponse:
                               pk=guest_pk)  # fmt: skip
     if request.POST.get("act") == "link" and guest.user.is_active:
         address = link_for(guest.user, request.build_absolute_uri("/"))
-        form = GuestForm(
-            user=user, initial={"op_id": uuid7(), "until": plan.ends_on + timedelta(days=1)}
-        )
+        form = _guest_form(request, plan, empty=True)
         return _guests_page(request, plan, form, (guest, address))
     form_once = OnceForm(request.POST)
     if form_once.is_valid():
