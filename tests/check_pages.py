@@ -28,6 +28,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "inspections:observation_pack": lambda p: (
         f"/checks/observations/{a_plan(p, 'observation')}/pack/"
     ),
+    "inspections:panel_paper": lambda p: f"/checks/panel/{a_panel_paper(p)}/",
     "inspections:look_backs": lambda p: "/checks/look-backs/",
     "inspections:look_back": lambda p: f"/checks/look-backs/{a_look_back(p)}/",
     "inspections:rulings": lambda p: "/checks/rulings/",
@@ -46,6 +47,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "fieldwork:worker": lambda p: "/field/sw.js",
     "fieldwork:manifest": lambda p: "/field/manifest.webmanifest",
     "fieldwork:pack": lambda p: "/field/pack",
+    "fieldwork:site": lambda p: f"/field/site?id={p.city.sites['张家沟小区'].pk}",
     "fieldwork:held": lambda p: "/field/held",
     "fieldwork:import": lambda p: "/field/import",
     "scoring:score": lambda p: "/score/",
@@ -78,3 +80,9 @@ def a_ruling(p: Played) -> str:
     """The id of a ruling in force."""
     assert p.checks.ruling is not None
     return str(p.checks.ruling.pk)
+
+
+def a_panel_paper(p: Played) -> str:
+    from weicheng.inspections.panel_links import token_of
+
+    return token_of(p.checks.plans["observation"].panel_sheets.order_by("number")[0])

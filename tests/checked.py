@@ -58,7 +58,7 @@ def check(city: District, closed: Problem) -> Checked:
     ])  # fmt: skip
     found.plans["observation"] = acts.plan_observation(
         by=city.office, region=city.regions["凤凰区"], title="现场观摩一", sites=[place],
-        day=timezone.localdate(), op_id=op(),
+        day=timezone.localdate(), op_id=op(), basis="区指挥部会议纪要",
     )  # fmt: skip
     acts.number_papers(by=city.office, plan=found.plans["observation"], n=3, op_id=op())
     found.look_back = LookBack.objects.create(

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from tests.district import op, picture, sign_in
+from tests.district import District, op, picture, sign_in
+from tests.inspecting import plan as planned
 from tests.inspecting import site
 from tests.played import Played, played
 from tests.test_pages import HERE
@@ -24,7 +27,7 @@ from weicheng.places.models import BuiltUp, Site
 from weicheng.problems.models import Problem
 
 #: Whom the round concerns, and others who may not know: their pages must not change by a letter.
-CONCERNED = ("环卫局", "红叶镇", "包片", "审计", "借调")
+CONCERNED = ("环卫局", "红叶镇", "包片", "审计", "借调", "领导借调", "外来")
 MORE = (
     "/checks/", "/checks/?kind=undercover", "/checks/year/", "/checks/agreement/",
     "/checks/route/", "/checks/look-backs/", "/checks/rulings/", "/field/pack", "/search/?q=秘密",
@@ -66,7 +69,15 @@ class Round:
         Site.objects.filter(pk=d.sites["张家沟小区"].pk).update(built_up=BuiltUp.INSIDE)
         self.site = site(d, "待暗访的小区", bureau="环卫局", at=(26.62, 106.72))
         years(d)
+        d.user("领导借调", "leader", "区领导", home="环卫局")
+        d.user("第二人", "inspector", "创卫办")
+        planned(d, sites=("待暗访的小区",))  # the inspector's open round of the day passes there
+        d.users["外来"] = guest_of(d, planned(d, PlanKind.CROSS, open=True, title="公开的交叉检查"))
         self.paths = [*MORE, f"/places/{self.site.pk}/", f"/checks/sites/{self.site.pk}/"]
+        self.paths += [
+            f"/checks/{kind}route/?person={d.people[who].pk}"
+            for kind in ("", "paper/") for who in ("检查员的人", "第二人的人")
+        ]  # fmt: skip
         pages = [where(city) for name, where in HERE.items() if not name.startswith(OWN)]
         self.paths += pages
         changed()  # the addresses of some pages are made with a duty of their own
@@ -83,22 +94,50 @@ class Round:
         return found
 
     def run(self) -> Plan:
+        """Two teams see every stop one after the other, and something on the way; a guest walks
+        the same places on a hidden 交叉检查."""
         d = self.city.city
-        plan = drafted(d, PlanKind.UNDERCOVER, title="腊月里悄悄看", sampled=False)
+        crews = (("检查员的人",), ("第二人的人",))
+        plan = drafted(
+            d, PlanKind.UNDERCOVER, title="腊月里悄悄看", sampled=False, doubled=100, crews=crews
+        )
         acts.lock_and_draw(by=d.office, plan=plan, op_id=op())
         plan.refresh_from_db()
-        acts.break_seal(by=d.users["检查员"], plan=plan, op_id=op())
-        for n, stop in enumerate(plan.stops.select_related("site__region", "plan")):
-            visit = acts.record_visit(
-                by=d.users["检查员"], op_id=op(),
-                look=acts.Look(site=stop.site, stop=stop, photos=[picture(f"v{n}")]),
-            )  # fmt: skip
-            found = acts.Finding(
-                kind=d.kinds["bin"], site=stop.site, visit=visit, words="墙角的秘密发现",
-                photos=[picture(f"f{n}")], severity="serious",
-            )  # fmt: skip
-            acts.record_finding(by=d.users["检查员"], finding=found, op_id=op())
+        for who in ("检查员", "第二人"):
+            acts.break_seal(by=d.users[who], plan=plan, op_id=op())
+            walk(d, plan, d.users[who])
+        on_the_way = acts.Finding(
+            kind=d.kinds["bin"], region=d.regions["张家沟社区"], place="墙角", plan=plan,
+            words="墙角的秘密发现", photos=[picture("way")], position=(26.62, 106.72, 8.0),
+        )  # fmt: skip
+        acts.record_finding(by=d.users["检查员"], finding=on_the_way, op_id=op())
+        crossed = planned(d, PlanKind.CROSS, title="腊月里悄悄看二", sites=("待暗访的小区",))
+        walk(d, crossed, guest_of(d, crossed))
         return plan
+
+
+def guest_of(d: District, plan: Plan) -> User:
+    """The account of somebody from elsewhere on the plan's team."""
+    guest = acts.invite_guest(
+        by=d.office, plan=plan, name=f"外来{plan.title}", comes_from="邻市", op_id=op(),
+        until=timezone.now() + timedelta(days=2),
+    )  # fmt: skip
+    plan.teams.get().members.create(person=guest.user.person)
+    return User.objects.get(pk=guest.user_id)
+
+
+def walk(d: District, plan: Plan, who: User) -> None:
+    """Somebody looks at every stop and finds something on each."""
+    for n, stop in enumerate(plan.stops.select_related("site__region", "plan", "second_team")):
+        visit = acts.record_visit(
+            by=who, op_id=op(),
+            look=acts.Look(site=stop.site, stop=stop, photos=[picture(f"{who.pk}v{n}")]),
+        )  # fmt: skip
+        found = acts.Finding(
+            kind=d.kinds["bin"], site=stop.site, visit=visit, words="墙角的秘密发现",
+            photos=[picture(f"{who.pk}f{n}")], severity="serious",
+        )  # fmt: skip
+        acts.record_finding(by=who, finding=found, op_id=op())
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +197,7 @@ def test_after_the_release_the_inspected_find_it_in_their_lists(
     numbers = set(Problem.objects.values_list("number", flat=True))
     acts.release(by=here.city.city.office, plan=plan, op_id=op())
     fresh = Problem.objects.exclude(number__in=numbers)
-    assert fresh.count() == plan.stops.count()
+    assert fresh.count() == 2 * plan.stops.count() + 1  # two teams, and one on the way
     client = sign_in(Client(), User.objects.get(pk=here.city.city.users["红叶镇"].pk))
     page = client.get("/problems/?q=秘密发现").content.decode()
     assert [p.number for p in fresh if p.number in page]

@@ -13,6 +13,7 @@ from tests.check_pages import CHECK_PAGES
 from tests.district import in_hours, op, sign_in
 from tests.played import ROLES, Played, photo_of, played
 from tests.test_urls import TABLE
+from weicheng.frame import navigation
 from weicheng.problems.models import Problem
 
 # Drawn by hand: where each page of the table lies in the played city.
@@ -242,6 +243,14 @@ def test_each_role_finds_its_pages_and_no_others(city: Played, role: str) -> Non
         if answer.status_code not in want:
             wrong[name] = answer.status_code
     assert wrong == {}
+
+
+@pytest.mark.parametrize("role", ["office", "inspector", "area", "town", "community"])
+def test_who_may_go_on_a_check_finds_the_plans_and_the_days_route_in_the_menu(
+    city: Played, role: str
+) -> None:
+    shown = {entry.url for _item, entry in navigation.shown(city.user(role), "/")}
+    assert {"/checks/", "/checks/route/"} <= shown
 
 
 def test_a_stranger_is_sent_to_the_log_in(city: Played) -> None:

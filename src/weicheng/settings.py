@@ -172,6 +172,7 @@ FORM_RENDERER = "weicheng.frame.rendering.FormPattern"
 EXTENSIONS = int(os.environ.get("WEICHENG_EXTENSIONS", "1"))  # how often a unit may ask for time
 INSTALLATION_NAME = os.environ.get("WEICHENG_NAME", "")  # stands at the foot of the menu
 
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the grid of an observation day: 60 papers, 40 stops
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # a folder of photos in one drop
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a pasted chat
 

@@ -22,7 +22,7 @@ REFUSED, DIFFERS = 2, 1
 
 @click.command("draw")
 @click.option("--plan", "plan_id", help="计划编号（计划页地址里的那一串）。")
-@click.option("--verify", is_flag=True, help="重算一次已发布计划的抽取，与当时的结果核对。")
+@click.option("--verify", is_flag=True, help="重算一次已发布或抽后取消的抽取，与当时的结果核对。")
 @click.option("--region", "code", help="区划代码；不填就是整个申报范围。")
 @click.option("--types", default="", help="只抽这些类型（编号，用逗号隔开）。")
 @click.option("--half", is_flag=True, help="减半抽取。")
@@ -78,11 +78,11 @@ def _verify(plan: Plan | None, *, as_json: bool) -> None:
         _refuse("核对要写明 --plan。")
         return
     kept = DrawnFrom.objects.filter(plan=plan).first()
-    if kept is None or not plan.seed:
+    if kept is None or not plan.seed or plan.locked_at is None:
         _refuse("这个计划没有抽取过，没有可核对的。")
         return
-    if plan.state != PlanState.RELEASED:
-        _refuse("种子在发布结果以后才公开，现在还不能核对。")
+    if plan.state not in {PlanState.RELEASED, PlanState.DROPPED}:
+        _refuse("种子在发布结果或取消以后才公开，现在还不能核对。")
         return
     seed = bytes(plan.seed)
     stops = {str(pk) for pk in plan.stops.values_list("site", flat=True)}

@@ -55,7 +55,9 @@ DATA: dict[str, frozenset[str]] = {
         }
     ),
     "problems/forms/fields.py": frozenset({"处米户吨座辆个家平方 "}),  # units cut off a number
-    "inspections/observing_forms.py": frozenset({" \t\u3000.、，,;；"}),  # around pasted names
+    "inspections/observing_forms.py": frozenset(
+        {" \t\u3000.、，,;；", "号"}
+    ),  # around what is pasted
     "inspections/panel.py": frozenset({"０１２３４５６７８９．。"}),  # how people write marks
     "scoring/acts/sending.py": frozenset({"。."}),  # ends of a sentence, taken off
     "scoring/comparison_page.py": frozenset({"街道", "镇", "乡", "村"}),  # ends of names

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from weicheng.complaints import registering
 from weicheng.complaints.forms import ComplaintForm, LookForm, ReplyForm
 from weicheng.complaints.models import Complaint
 from weicheng.frame import toasts
+from weicheng.frame.asker import address_of
 from weicheng.frame.audience import audience
 from weicheng.frame.paging import page_of
 from weicheng.people import tries
@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _taken_in(request: HttpRequest, form: ComplaintForm) -> Complaint | None:
     """The complaint kept, or None with the reason in the form."""
     now, said = timezone.now(), form.cleaned_data
-    wait = tries.admit("complaint", _address(request), registering.PER_ADDRESS, now=now)
+    wait = tries.admit("complaint", address_of(request), registering.PER_ADDRESS, now=now)
     if wait:
         form.add_error(None, _too_many(wait))
         return None
@@ -71,7 +71,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def _looked_up(request: HttpRequest, form: LookForm) -> Complaint | None:
     number = form.cleaned_data["number"]
-    wait = tries.admit("receipts", _address(request), tries.PER_ADDRESS)
+    wait = tries.admit("receipts", address_of(request), tries.PER_ADDRESS)
     wait = wait or tries.admit("receipt", number.strip().upper(), registering.PER_RECEIPT)
     if wait:
         form.add_error(None, _too_many(wait))
@@ -111,10 +111,3 @@ def item(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _too_many(wait: timedelta) -> str:
     minutes = max(int(wait.total_seconds() // 60), 1)
     return _("这个网络上刚才提交太多了，请%(n)s分钟后再试") % {"n": minutes}
-
-
-def _address(request: HttpRequest) -> str:
-    """The asker's address, kept only as a keyed hash: the last one our own proxy wrote, or that of
-    the connection."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.split(",")[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

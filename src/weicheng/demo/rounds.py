@@ -208,8 +208,7 @@ class Rounds:
         for stop in Stop.objects.filter(plan=plan).select_related("site__region", "plan"):
             made = self._look(one, stop, self.by, 0)
             told = replace(made.reported, channel="paper", for_person=guest.user.person)
-            look = replace(made.look, outside=True)
-            given.append(replace(made, look=look, reported=told))
+            given.append(replace(made, reported=told))
         acts.record_visits(given)
         acts.release(by=self.by, plan=plan, op_id=op_id("release", one.key),
                      now=at_hour(one.day + timedelta(days=3), 9.0))  # fmt: skip

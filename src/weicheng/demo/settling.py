@@ -142,7 +142,7 @@ def _sites(cast: Cast, plan: plain.District, sites: Sequence[SitePlan]) -> None:
             site_type_id=row.site_type, name=row.name, region=cast.regions[row.region],
             address=row.address, built_up=row.built_up, tag=row.tag,
             latitude=row.latitude, longitude=row.longitude, h3=row.h3, pinyin=pinyin(row.name),
-            entered_at=entered,
+            entered_at=entered, drawable_since=entered if row.built_up == "inside" else None,
         )  # fmt: skip
     Site.objects.bulk_create(cast.sites.values(), batch_size=BATCH)
     SiteParty.objects.bulk_create(_parties(cast, plan, sites), batch_size=BATCH)

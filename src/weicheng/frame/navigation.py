@@ -171,7 +171,6 @@ def _item(key: str, url_name: str, label: Words, icon: str, **rest: Any) -> Item
 _OFFICE = frozenset({"office"})
 _JUDGING = _("研判")
 _CHECKS = _("检查")
-_PLANS = frozenset({"office", "leader", "inspector", "auditor"})
 _FEEDS = _("来件")
 _RULES = _("依据")
 _IN_THE_FIELD = frozenset({"office", "area", "town", "community"})
@@ -194,7 +193,8 @@ add(
     _item("forecast", "scoring:forecast", _("能不能过"), "target", group=_JUDGING),
     _item("score", "scoring:score", _("模拟分"), "chart", group=_JUDGING),
     _item("fixing", "scoring:fixing", _("先补哪里"), "up", group=_JUDGING),
-    _item("plans", "inspections:plans", _("检查计划"), "target", roles=_PLANS, group=_CHECKS),
+    _item("day_route", "inspections:route", _("今日路线"), "map", group=_CHECKS),
+    _item("plans", "inspections:plans", _("检查计划"), "target", group=_CHECKS),
     _item("look_backs", "inspections:look_backs", _("回头看"), "eye", group=_CHECKS),
     _item("held", "fieldwork:held", _("手机待处理"), "phone", roles=_OFFICE, group=_CHECKS),
     _item("rulings", "inspections:rulings", _("口径库"), "book", group=_CHECKS),

@@ -59,7 +59,7 @@ def daily_route(user: Any, day: date, *, person: Person | None = None) -> list[R
         return []
     stops = stops_of(Stop.objects.visible_to(user), [walker.pk], day)
     second = _seconds(stops, walker.pk)
-    looks = looks_at(stops, walker.pk)
+    looks = looks_at(stops, walker.pk if walker.pk == user.person_id else None)
     chosen: dict[UUID, tuple[Stop, bool, bool]] = {}
     for stop in sorted(stops, key=lambda s: (s.plan.ends_on < day, s.plan.starts_on, s.order)):
         ended = finished_on(stop, looks, walker.pk, second=stop.pk in second)
@@ -107,8 +107,8 @@ def _seconds(stops: list[Stop], person: UUID) -> set[UUID]:
 
 
 def looks_at(stops: list[Stop], person: UUID | None = None) -> list[Visit]:
-    """The visits that may have finished one of the stops, sealed ones of others left out unless
-    they belong to the stop itself. One query."""
+    """The visits that may have finished one of the stops, sealed ones left out unless they belong
+    to the stop itself or are the reader's own (``person``). One query."""
     since = min((stop.plan.starts_on for stop in stops), default=timezone.localdate())
     own = Q(stop__in=[stop.pk for stop in stops]) | Q(inspector=person)
     return list(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,11 +112,12 @@ def draw(
 ) -> Draw:
     """Draw sites by the quota of each type.
 
-    `history`: the keys drawn in the earlier rounds of the same series, oldest first; every site
-    is drawn within `rounds` rounds. A series keeps its number; without one it is `rounds_needed`
-    of each type as it is now, and moves when sites open or close. Without history all sites of a
-    type are equally likely. `half` draws half of each quota, rounded up. `spread` gives each area
-    its share of the sites of the type, rounded up or down at random, unless deadlines ask for more.
+    `history`: the keys drawn in the earlier rounds of the same series, oldest first, by type or for
+    all types alike; every site is drawn within `rounds` rounds of its type. A series keeps its
+    number; without one it is `rounds_needed` of each type as it is now, and moves when sites open
+    or close. Without history all sites of a type are equally likely. `half` draws half of each
+    quota, rounded up. `spread` gives each area its share of the sites of the type, rounded up or
+    down at random, unless deadlines ask for more.
     ValueError: a key twice, a quota below 0, rounds below 1.
     """
     found = list(candidates)
@@ -187,10 +188,16 @@ def fingerprint(
     told = {
         "candidates": sorted([c.key, c.site_type, c.area, c.since] for c in candidates),
         "quotas": sorted(quotas.items()),
-        "history": [sorted(keys) for keys in history],
+        "history": _told(history),
         "rounds": rounds,
         "half": half,
         "spread": spread,
     }
     text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(history: History) -> object:
+    if not isinstance(history, Mapping):
+        return [sorted(keys) for keys in history]
+    return [[kind, [sorted(keys) for keys in held]] for kind, held in sorted(history.items())]

@@ -16,7 +16,7 @@ from weicheng.inspections.acts import Crew, Wish
 from weicheng.inspections.models import Plan
 from weicheng.inspections.rules import COUNTED, LONGEST_DAYS, MOST_A_YEAR, MOST_ROUNDS
 from weicheng.inspections.words import PlanKind
-from weicheng.people.models import Person
+from weicheng.people.models import Person, Unit
 from weicheng.places.models import Region, RegionLevel
 from weicheng.standards.models import SiteType
 
@@ -85,7 +85,10 @@ class PlanForm(Form):
         help_text=gettext_lazy("由另一个组再看一次，互相看不到结论，用来统一尺度。"),
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "numeric"}),
     )  # fmt: skip
-    starting_point = forms.CharField(label=gettext_lazy("出发地点"), max_length=80, required=False)
+    starting_point = forms.CharField(
+        label=gettext_lazy("出发地点"), max_length=80, required=False,
+        help_text=gettext_lazy("写一个点位、镇街或社区的名字，路线就从那里排起。"),
+    )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("说明"), max_length=400, required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -219,8 +222,18 @@ class GuestForm(Form):
         label=gettext_lazy("来自"), max_length=80,
         help_text=gettext_lazy("外地单位、邀请专家或第三方机构。"),
     )  # fmt: skip
+    home = forms.ModelChoiceField(
+        label=gettext_lazy("原单位"), required=False, queryset=Unit.objects.none(),
+        empty_label=gettext_lazy("不是本地单位的人"),
+        help_text=gettext_lazy("本地单位或镇街的人要选，不会让他查自己单位的点位。"),
+    )  # fmt: skip
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=30, required=False)
     until = _date(gettext_lazy("账号到期"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home: Any = self.fields["home"]
+        home.queryset = Unit.objects.visible_to(user).filter(active=True)
 
     def until_moment(self) -> datetime:
         """The end of the chosen day."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from weicheng.inspections import panel
 from weicheng.inspections.models import Plan, Stop, Visit
 from weicheng.inspections.routing import length_m, minutes_by_car
+from weicheng.inspections.site_marks import marks_of
 from weicheng.people.models import SiteParty
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.problems.models import Problem
@@ -29,17 +30,25 @@ MOST_OPEN = 12
 
 @dataclass
 class StopPage:
-    """One stop: its site, who answers there, the last pair, what is open, the last visit."""
+    """One stop: its site, who answers there, the last pair, what is open (the most urgent, and how
+    many in all), the last visit, the mock score (0..100)."""
 
     stop: Stop
     site: Site
     town: str
     parties: list[SiteParty] = field(default_factory=list)
     open: list[Problem] = field(default_factory=list)
+    open_count: int = 0
+    mark: Decimal | None = None
     pair: Problem | None = None
     visit: Visit | None = None
     checks: int = 0
     result: panel.Result | None = None
+
+    @property
+    def more_open(self) -> int:
+        """How many open problems are not listed."""
+        return self.open_count - len(self.open)
 
     @property
     def passed(self) -> int:
@@ -63,7 +72,7 @@ class Day:
     plan: Plan
     stops: list[StopPage]
     results: list[tuple[panel.Result, StopPage]]
-    towns: list[tuple[str, Decimal, int]]
+    towns: list[panel.Group]
     papers: int
     entered: int
     spoilt: int
@@ -76,13 +85,20 @@ class Day:
         return f"{self.metres / 1000:.1f}"
 
 
-def day_of(plan: Plan, user: Any, *, now: datetime | None = None) -> Day:
-    """The day with everything that its pages show, in a constant number of queries."""
+def day_of(
+    plan: Plan, user: Any, *, scored: bool = False, now: datetime | None = None
+) -> Day:  # fmt: skip
+    """The day with everything that its pages show, in a constant number of queries; ``scored``:
+    with the mock score of each site."""
     stops = list(
         Stop.objects.visible_to(user).filter(plan=plan)
         .select_related("site__site_type", "site__region__parent").order_by("order", "id")
     )  # fmt: skip
-    pages = _pages(stops, user, now or timezone.now())
+    moment = now or timezone.now()
+    pages = _pages(stops, user, moment)
+    marks = marks_of(plan.region, [stop.site_id for stop in stops], moment) if scored else {}
+    for page in pages:
+        page.mark = marks.get(page.site.pk)
     sheets = list(plan.panel_sheets.all())
     valid = [s for s in sheets if s.entered_at and not s.invalid]
     by_stop = {str(page.stop.pk): page for page in pages}
@@ -151,7 +167,7 @@ def _problems(by_site: dict[UUID, StopPage], user: Any) -> None:
         if problem.site_id is not None:
             found[problem.site_id].append(problem)
     for site, problems in found.items():
-        by_site[site].open = problems[:MOST_OPEN]
+        by_site[site].open, by_site[site].open_count = problems[:MOST_OPEN], len(problems)
     pairs = here.filter(status=Status.DONE, outcome=Outcome.FIXED, before_photo__isnull=False,
                         after_photo__isnull=False)  # fmt: skip
     for problem in (

@@ -24,13 +24,15 @@ from itertools import accumulate
 from weicheng.inspections.rounding import UNIT, Cell, shared
 
 Quota = Mapping[str, int]
-History = Sequence[Collection[str]]
+Rounds = Sequence[Collection[str]]
+#: The keys that earlier rounds drew, oldest first: of each type by its key, or for all alike.
+History = Rounds | Mapping[str, Rounds]
 SLACK = 3  # see `rounds_needed`
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A site that may be drawn. `since`: rounds of the history held before it could be drawn."""
+    """A site that may be drawn. `since`: rounds of its type held before it could be drawn."""
 
     key: str
     site_type: str
@@ -123,15 +125,22 @@ def designs(
 ) -> list[Design]:
     """The design of every type with a quota above 0, by the order of the types' keys."""
     _check(candidates, quotas, rounds)
-    past = _Past.of(history)
     by_type: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda one: one.key):
         by_type.setdefault(one.site_type, []).append(one)
-    return [
-        _design(site_type, quota, by_type.get(site_type, []), past, rounds=rounds, spread=spread)
-        for site_type, quota in sorted(quotas.items())
-        if quota > 0
-    ]
+    alike = None if isinstance(history, Mapping) else _Past.of(history)
+    found = []
+    for site_type, quota in sorted(quotas.items()):
+        if quota > 0:
+            past = alike or _Past.of(rounds_of(history, site_type))
+            sites = by_type.get(site_type, [])
+            found.append(_design(site_type, quota, sites, past, rounds=rounds, spread=spread))
+    return found
+
+
+def rounds_of(history: History, site_type: str) -> Rounds:
+    """The earlier rounds in which sites of this type were drawn."""
+    return history.get(site_type, ()) if isinstance(history, Mapping) else history
 
 
 def _check(candidates: Sequence[Candidate], quotas: Quota, rounds: int | None) -> None:
@@ -153,9 +162,9 @@ class _Past:
     drawn: Mapping[str, int]
 
     @classmethod
-    def of(cls, history: History) -> _Past:
-        drawn = {key: turn for turn, keys in enumerate(history, start=1) for key in keys}
-        return cls(len(history), drawn)
+    def of(cls, rounds: Rounds) -> _Past:
+        drawn = {key: turn for turn, keys in enumerate(rounds, start=1) for key in keys}
+        return cls(len(rounds), drawn)
 
     def waited(self, one: Candidate) -> int:
         """Rounds since the site was drawn or came in."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-#: With fewer valid marks than this nothing is dropped: two of three would be too many.
-DROP_FROM = 5
+#: With fewer valid marks than this nothing is dropped; of three the middle one stays.
+DROP_FROM = 3
 MOST = 1000
 
 
@@ -78,20 +78,31 @@ def _placed(results: list[Result]) -> list[Result]:
     return placed
 
 
-def grouped(
-    results: Iterable[Result], group_of: Mapping[str, str]
-) -> list[tuple[str, Decimal, int]]:
-    """(group, mean of its places' means with two decimals, number of places), best first."""
+@dataclass(frozen=True)
+class Group:
+    """Places that belong together: the mean of their means, the lowest and highest of these."""
+
+    name: str
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+    n: int
+
+
+def grouped(results: Iterable[Result], group_of: Mapping[str, str]) -> list[Group]:
+    """The groups, best first; places without marks do not count."""
     means: defaultdict[str, list[Decimal]] = defaultdict(list)
     for result in results:
         if result.mean is not None and result.key in group_of:
             means[group_of[result.key]].append(result.mean)
     rows = [
-        (group, (sum(found, Decimal()) / len(found)).quantize(Decimal("0.01"), ROUND_HALF_UP),
-         len(found))
-        for group, found in means.items()
+        Group(
+            name, (sum(found, Decimal()) / len(found)).quantize(Decimal("0.01"), ROUND_HALF_UP),
+            min(found), max(found), len(found),
+        )
+        for name, found in means.items()
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+    return sorted(rows, key=lambda row: (-row.mean, row.name))
 
 
 def tenths(text: str) -> int | None:

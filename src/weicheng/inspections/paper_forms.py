@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.frame.forms import Form
 from weicheng.inspections.acts.paper import FAILED, NOT_APPLICABLE, PASSED, Filled, Jotted
 from weicheng.inspections.acts.paper import enter_paper as enter
+from weicheng.inspections.models import Member
 from weicheng.inspections.refusals import Refused
 from weicheng.problems import catalogue
 from weicheng.problems.forms.fields import MomentField, PersonField, PhotosField, person_of
@@ -85,14 +87,20 @@ class PaperForm(Form):
         )  # fmt: skip
         self.fields[f"photos-{n}"] = PhotosField(label=_("照片"), required=False, purpose="before")
 
+    @cached_property
+    def walkers(self) -> list[Person]:
+        """Who may have walked: the members of the stop's teams, guests among them."""
+        stop = self.sheet.stop
+        teams = [key for key in (stop.team_id, stop.second_team_id) if key] if stop else []
+        members = Member.objects.filter(team__in=teams).select_related("person", "team")
+        return [m.person for m in members.order_by("team__name", "person__pinyin", "person__pk")]
+
     def _proposed(self) -> str:
-        """The walker when there can be only one: the team's single member, else oneself."""
-        team = self.sheet.stop.team if self.sheet.stop else None
-        names = [m.person.name for m in team.members.select_related("person")] if team else []
+        """The walker when there can be only one: the teams' single member, else oneself."""
         own = self.user.person.name if self.user.person else ""
         if self.user.role not in TYPISTS:
             return own
-        return names[0] if len(names) == 1 else ""
+        return self.walkers[0].name if len(self.walkers) == 1 else ""
 
     def check_fields(self) -> list[tuple[Check, list[Ruling], BoundField]]:
         """The checks of the sheet with their rulings and their picks."""
@@ -114,6 +122,9 @@ class PaperForm(Form):
             return found
         if self.user.role not in TYPISTS:
             raise ValidationError(gettext("替别人录入的，请交创卫办或镇街录。"))
+        of_team = [person for person in self.walkers if person.name == name]
+        if len(of_team) == 1:
+            return of_team[0]
         person = person_of(name, self.user, None)
         assert person is not None
         return person

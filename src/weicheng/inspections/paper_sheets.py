@@ -136,7 +136,8 @@ def sheet_for(key: SheetKey, user: Any) -> Sheet | None:
     else:
         rows = Site.objects.visible_to(user).select_related("site_type", "region")
         site = rows.filter(pk=key.pk).first()
-    if site is None or not may_check_in(user, site.region):
+    plan = stop.plan if stop else None
+    if site is None or not may_check_in(user, site.region, plan):
         return None
     return Sheet(key, site, stop, _sheets([(site, stop)])[0].checks)
 

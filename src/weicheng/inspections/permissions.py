@@ -4,33 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.db.models import Q
 
-from weicheng.inspections.models import Guest, Plan, concerned_sites
+from weicheng.inspections.models import Guest, Member, Plan, Stop, concerned_sites
 from weicheng.people.roles import Role
+from weicheng.places.models import Site
 
 if TYPE_CHECKING:
-    from weicheng.places.models import Region
+    from uuid import UUID
+
+    from weicheng.places.models import Region, SiteQuerySet
 
 #: Roles that may carry out checks of sites.
 CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR, Role.AREA, Role.TOWN, Role.COMMUNITY})
 
 
 def may_check_in(user: Any, region: Region, plan: Plan | None = None) -> bool:
-    """Whether this person may record a visit in a region: checkers, inside their own scopes; a
-    guest (外来人员) only for the plan that they were invited to."""
-    if user.role not in CHECKERS or not user.is_active:
+    """Whether this person may record a visit in a region: checkers, inside their own scopes; on a
+    plan also who was put on one of its teams (another town's people, guests) in its places."""
+    if user.role not in CHECKERS or not user.is_active or user.has_ended:
         return False
     if set(user.scopes()) & set(region.ancestors):
         return True
-    invited = plan is not None and plan.region_id in region.ancestors
-    return invited and plan is not None and is_guest(user, plan)
+    if plan is None or plan.region_id not in region.ancestors:
+        return False
+    return Member.objects.filter(team__plan=plan, person=user.person_id).exists()
 
 
-def is_guest(user: Any, plan: Plan) -> bool:
-    """Whether this account was made for this plan and has not ended."""
-    guests = Guest.objects.filter(plan=plan, user=user.pk, ended_at=None)
-    return guests.filter(until__gt=timezone.now()).exists()
+def sites_to_check(user: Any, plan: Plan | None) -> SiteQuerySet:
+    """The sites that this person may name on a check: those of the own places, and the plan's
+    stops that this person may see by now, which are all that a guest knows."""
+    own = Site.objects.visible_to(user)
+    if plan is None:
+        return own
+    stops = Stop.objects.visible_to(user).filter(plan=plan)
+    return Site.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=stops.values("site")))
+
+
+def plan_of_guest(person: Any) -> UUID | None:
+    """The one plan that somebody from elsewhere was asked to, whom nothing else brings here."""
+    guest = Guest.objects.filter(user__person=person).order_by("-until").first()
+    return guest.plan_id if guest is not None else None
 
 
 def may_plan_in(user: Any, region: Region) -> bool:

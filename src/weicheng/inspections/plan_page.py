@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from weicheng.inspections.acts.teams import answers_on, concerned_among
+from weicheng.inspections import plan_words
+from weicheng.inspections.acts.teams import answers_on, barred_among, may_regroup
 from weicheng.inspections.history import told
 from weicheng.inspections.models import Found, Plan, Stop, Team, Visit
-from weicheng.inspections.plan_words import gap, shorts_of, shorts_of_lines
+from weicheng.inspections.plan_words import (
+    gap,
+    rounds_changed,
+    shorts_of,
+    shorts_of_lines,
+    too_few,
+)
 from weicheng.inspections.pool import Pool, Scope, gaps_of, pool_of
+from weicheng.inspections.rules import drawn_again
 from weicheng.inspections.seeds import printed
 from weicheng.inspections.words import PlanState
 from weicheng.inspections.workload import Load, counted, guess
@@ -85,7 +93,7 @@ class TypeRow:
 
 @dataclass(frozen=True)
 class DrawnPage:
-    """A drawn plan: progress, teams, types; its seed once it is released."""
+    """A drawn plan: progress, teams, types; its seed once it is released or dropped."""
 
     total: int
     visited: int
@@ -97,7 +105,9 @@ class DrawnPage:
     sentences: list[str]
     load: Load | None
     seed: str
+    can_verify: bool
     fingerprint: str
+    may_regroup: bool
 
     @property
     def missing(self) -> int:
@@ -105,7 +115,22 @@ class DrawnPage:
         return max(self.total - self.visited - self.gone, 0)
 
 
-def draft_page(plan: Plan) -> DraftPage:
+def _about_the_series(plan: Plan, pool: Pool, user: Any) -> list[str]:
+    """Sentences about the size of the draw, its promise, and draws that were dropped before it."""
+    said = []
+    if not plan.site_types and not plan.half and (few := too_few(pool.total)):
+        said.append(few)
+    if pool.promised is not None and pool.promised != (plan.rounds or 0):
+        said.append(rounds_changed(pool.promised, plan.rounds or 0))
+    return [*said, *_again(plan, user)]
+
+
+def _again(plan: Plan, user: Any) -> list[str]:
+    n = drawn_again(plan, user)
+    return [plan_words.drawn_again(n)] if n > 1 else []
+
+
+def draft_page(plan: Plan, user: Any) -> DraftPage:
     """The figures of a draft."""
     pool = pool_of(Scope.of(plan))
     teams = list(plan.teams.prefetch_related("members__person"))
@@ -113,8 +138,9 @@ def draft_page(plan: Plan) -> DraftPage:
     names = {line.key: line.name for line in pool.lines}
     said = shorts_of_lines(pool.lines)
     if plan.sampled:
+        said += _about_the_series(plan, pool, user)
         said += [gap(names.get(one.site_type, ""), one) for one in gaps_of(pool.given())]
-    barred = concerned_among(plan, persons) if plan.hidden else set()
+    barred = barred_among(plan, persons)
     unfit = [person for person in persons if person.pk in barred]
     load = guess(pool, [len(team.members.all()) for team in teams], plan.doubled)
     return DraftPage(pool, said, load, unfit, plan.spread)
@@ -131,16 +157,18 @@ def drawn_page(plan: Plan, user: Any) -> DrawnPage:
     }  # fmt: skip
     gone = [s for s in counted_stops if s.site_id not in seen and (s.gone or not s.site.active)]
     kept = getattr(plan, "drawn_from", None) if plan.sealed else None
-    is_open = plan.state == PlanState.RELEASED
+    is_over = plan.state in {PlanState.RELEASED, PlanState.DROPPED}
     return DrawnPage(
         total=len(everything), visited=sum(s.site_id in seen for s in counted_stops),
         gone=len(gone), found=_found(plan, user).count(),
         teams=_teams(plan, user, rows, everything),
         unteamed=[row for row in rows if row.stop.team_id is None],
-        types=_types(plan, user, counted_stops, seen), sentences=shorts_of(plan.shortfalls),
+        types=_types(plan, user, counted_stops, seen),
+        sentences=[*shorts_of(plan.shortfalls), *_again(plan, user)],
         load=counted(plan) if whole and plan.state != PlanState.RELEASED else None,
-        seed=printed(bytes(plan.seed)) if is_open and plan.seed else "",
-        fingerprint=kept.fingerprint if kept else "",
+        seed=printed(bytes(plan.seed)) if is_over and plan.seed else "",
+        can_verify=kept is not None and plan.locked_at is not None,
+        fingerprint=kept.fingerprint if kept else "", may_regroup=may_regroup(plan),
     )  # fmt: skip
 
 

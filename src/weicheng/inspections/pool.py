@@ -6,17 +6,29 @@ listed, so that the office decides them first.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
 from weicheng.inspections.drawing import Candidate, Draw, draw, fingerprint, halved
 from weicheng.inspections.models import Plan, Stop
 from weicheng.inspections.odds import Gap, designs
+from weicheng.inspections.rules import overlaps
 from weicheng.inspections.words import PlanState
-from weicheng.places.models import BuiltUp, Campaign, Region, RegionLevel, Site
+from weicheng.places.models import (
+    BuiltUp,
+    Campaign,
+    Participation,
+    Region,
+    RegionLevel,
+    Site,
+    SiteQuerySet,
+)
 from weicheng.standards.models import Quota, SiteType
 
 #: Undecided sites shown for decision; the rest is counted.
@@ -71,11 +83,13 @@ class Pool:
     scope: Scope
     candidates: list[Candidate]
     quotas: dict[str, int]
-    history: list[list[str]]
+    history: dict[str, list[list[str]]]
     lines: list[TypeLine]
     undecided: list[Site]
     undecided_count: int
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
+    #: In how many rounds the last round promised every site (0: by number); none without a round.
+    promised: int | None = None
 
     @property
     def total(self) -> int:
@@ -111,33 +125,57 @@ def _read(given: dict[str, Any]) -> tuple[list[Candidate], dict[str, int], dict[
 
 def pool_of(scope: Scope, *, before: datetime | None = None) -> Pool:
     """The pool of a scope as it is now; ``before``: only earlier rounds locked before then."""
-    rows = Site.objects.filter(
+    rows = taking_part(Site.objects.all()).filter(
         active=True, region__ancestors__contains=[scope.region.pk], site_type__active=True
     )
     if scope.site_types:
         rows = rows.filter(site_type__in=scope.site_types)
     inside = list(
         rows.filter(built_up=BuiltUp.INSIDE)
+        .annotate(since=Coalesce("drawable_since", "entered_at"))
         .order_by("pk")
-        .values_list(
-            "pk", "site_type_id", "region__ancestors", "latitude", "longitude", "entered_at"
-        )
+        .values_list("pk", "site_type_id", "region__ancestors", "latitude", "longitude", "since")
     )
     undecided = rows.filter(built_up=BuiltUp.UNDECIDED)
-    history, moments = _earlier(scope, before) if scope.sampled else ([], [])
+    past = _Earlier.of(scope, before) if scope.sampled else _Earlier()
     towns = _towns(inside)
     candidates = [
-        Candidate(str(pk), kind, towns.get(tuple(above), ""), sum(at < entered for at in moments))
-        for pk, kind, above, _lat, _lon, entered in inside
+        Candidate(str(pk), kind, towns.get(tuple(above), ""), past.before(kind, since))
+        for pk, kind, above, _lat, _lon, since in inside
     ]
     quotas = quotas_of(scope)
     waiting = Counter(undecided.order_by().values_list("site_type_id", flat=True))
     return Pool(
-        scope, candidates, quotas, history, _lines(scope, candidates, quotas, waiting),
+        scope, candidates, quotas, {kind: past.drawn(kind) for kind in quotas},
+        _lines(scope, candidates, quotas, waiting),
         list(undecided.select_related("site_type", "region")[:MOST_UNDECIDED]),
         sum(waiting.values()),
         {str(r[0]): (r[3], r[4]) for r in inside if r[3] is not None and r[4] is not None},
+        past.promised,
     )  # fmt: skip
+
+
+def counties_taking_part() -> list[UUID]:
+    """The districts that take part in the campaign: their ids, or the applicant's while no
+    district is named."""
+    parts = list(Participation.objects.values_list("region", "region__level"))
+    counties = [pk for pk, level in parts if level == RegionLevel.COUNTY]
+    return counties or [pk for pk, _level in parts]
+
+
+def taking_part(sites: SiteQuerySet) -> SiteQuerySet:
+    """The sites of districts that take part in the campaign; all while nobody wrote who does."""
+    parts = counties_taking_part()
+    return sites.filter(region__ancestors__overlap=parts) if parts else sites
+
+
+def takes_part(region: Region) -> bool:
+    """Whether a draw over this region has districts of the campaign in it."""
+    parts = counties_taking_part()
+    inside = bool(set(parts) & set(region.ancestors))
+    return not parts or inside or Region.objects.filter(
+        pk__in=parts, ancestors__contains=[region.pk]
+    ).exists()  # fmt: skip
 
 
 def quotas_of(scope: Scope) -> dict[str, int]:
@@ -150,6 +188,14 @@ def quotas_of(scope: Scope) -> dict[str, int]:
     if scope.site_types:
         rows = rows.filter(site_type__in=scope.site_types)
     return dict(rows.values_list("site_type_id", "number"))
+
+
+def least_of_edition() -> int:
+    """The least number of sites that the assessors draw in a city of the campaign's size."""
+    campaign = Campaign.objects.first()
+    size = str(campaign.size_class) if campaign else "small"
+    rows = Quota.objects.filter(city_size=size, site_type__active=True)
+    return int(rows.aggregate(n=Sum("number"))["n"] or 0)
 
 
 def _lines(
@@ -167,25 +213,55 @@ def _lines(
     ]  # fmt: skip
 
 
-def _earlier(scope: Scope, before: datetime | None) -> tuple[list[list[str]], list[datetime]]:
-    """What the earlier rounds of the same series drew, oldest first, and when."""
-    plans = Plan.objects.filter(
-        region=scope.region, kind=scope.kind, sampled=True, locked_at__isnull=False
-    ).exclude(state__in=[PlanState.DRAFT, PlanState.DROPPED])
-    if before is not None:
-        plans = plans.filter(locked_at__lt=before)
-    series = [
-        (pk, at)
-        for pk, at, types in plans.order_by("locked_at", "pk").values_list(
-            "pk", "locked_at", "site_types"
+@dataclass
+class _Earlier:
+    """The earlier rounds of a kind of check over a region, oldest first: when each was held, of
+    which types (none: of all), and what it drew. A type keeps its past whatever else a round
+    looked at. A round that was dropped was no look: its sites go on waiting."""
+
+    held: list[tuple[UUID, datetime, frozenset[str]]] = field(default_factory=list)
+    keys: dict[UUID, list[tuple[str, str]]] = field(default_factory=dict)
+    promised: int | None = None
+    _by_type: dict[str, list[tuple[UUID, datetime]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scope: Scope, before: datetime | None) -> _Earlier:
+        plans = Plan.objects.filter(
+            region=scope.region, kind=scope.kind, sampled=True, locked_at__isnull=False
+        ).exclude(state__in=[PlanState.DRAFT, PlanState.DROPPED])
+        if before is not None:
+            plans = plans.filter(locked_at__lt=before)
+        found = cls()
+        rows = plans.order_by("locked_at", "pk").values_list(
+            "pk", "locked_at", "site_types", "rounds"
         )
-        if tuple(sorted(types)) == scope.site_types and at is not None
-    ]
-    keys: defaultdict[UUID, list[str]] = defaultdict(list)
-    stops = Stop.objects.filter(plan__in=[pk for pk, _ in series]).order_by("site_id")
-    for plan, site in stops.values_list("plan_id", "site_id"):
-        keys[plan].append(str(site))
-    return [keys[pk] for pk, _ in series], [at for _, at in series]
+        for pk, at, types, rounds in rows:
+            if at is not None and overlaps(types, scope.site_types):
+                found.held.append((pk, at, frozenset(types)))
+                found.promised = rounds or 0
+        stops = Stop.objects.filter(plan__in=[pk for pk, _at, _types in found.held])
+        for plan, kind, site in stops.order_by("site_id").values_list(
+            "plan_id", "site_type", "site_id"
+        ):
+            found.keys.setdefault(plan, []).append((kind, str(site)))
+        return found
+
+    def of_type(self, kind: str) -> list[tuple[UUID, datetime]]:
+        """The rounds that drew from this type."""
+        if kind not in self._by_type:
+            self._by_type[kind] = [(k, at) for k, at, types in self.held if overlaps(types, {kind})]
+        return self._by_type[kind]
+
+    def drawn(self, kind: str) -> list[list[str]]:
+        """The sites of a type by round."""
+        return [
+            [site for its, site in self.keys.get(pk, ()) if its == kind]
+            for pk, _at in self.of_type(kind)
+        ]
+
+    def before(self, kind: str, since: datetime) -> int:
+        """How many rounds of its type were held before a site could be drawn."""
+        return sum(at < since for _pk, at in self.of_type(kind))
 
 
 def _towns(rows: list[Any]) -> dict[tuple[UUID, ...], str]:

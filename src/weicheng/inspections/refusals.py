@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from weicheng.journal.once import ForeignOperation
 from weicheng.journal.refusals import Refusal
 
 SENTENCES: dict[str, Promise] = {
@@ -26,6 +27,8 @@ SENTENCES: dict[str, Promise] = {
     "no_such_paper": _("没有%(number)s号评分表。"),
     "other_stop": _("%(number)s号评分表里有不在这次路线上的点位，这次没有保存。"),
     "mark_range": _("%(number)s号评分表的分数要在0到100之间，这次没有保存。"),
+    "paper_spoilt": _("%(number)s号评分表已作废，不能再打分。请交办公室处理。"),
+    "no_marks": _("还没有填分数。"),
     "no_papers": _("还没有录入有效的评分表，不能公布成绩。"),
     "other_place": _("“%(site)s”不在您检查的地区。"),
     "looked_already": _("这一件已经有人回头看过，不用再看。"),
@@ -49,6 +52,11 @@ SENTENCES: dict[str, Promise] = {
     "plan_region": _("检查范围不在您的地区内。"),
     "over_year": _("%(year)s年的%(kind)s计划%(count)s次，已经安排满。确需再查，请写明依据。"),
     "year_unset": _("%(year)s年还没有定%(kind)s的次数。请先在年度计划里定次数，或写明依据。"),
+    "year_unseen": _(
+        "您所在的单位（含原单位）负责这里的一些点位，年内已用的次数您看不全，看到的已过半。"
+        "请写明依据，或由别的同志安排。"
+    ),
+    "not_taking_part": _("%(region)s没有参加这次创建，不能抽取。"),
     "year_count": _("次数要在0到%(n)s之间。"),
     "rounds_range": _("轮数要在1到%(n)s之间。"),
     "doubled_range": _("双人背对背的比例要在0到100之间。"),
@@ -57,6 +65,10 @@ SENTENCES: dict[str, Promise] = {
     "team_leader": _("“%(team)s”要有且只有一位带队的人。"),
     "team_twice": _("%(person)s编进了两个组，请只留一个。"),
     "team_stranger": _("%(person)s不能参加这次检查：没有检查的职责，或不在这个地区。"),
+    "own_stop": _("“%(site)s”由%(person)s所在的单位（含原单位）负责，交叉检查要由别人来查。"),
+    "own_stops": _("%(person)s所在的单位（含原单位）负责这个组的%(n)s个点位，请换一位。"),
+    "stops_barred": _("有%(n)s个点位，各组都有人所在的单位（含原单位）负责，请换人或再编一个组。"),
+    "guest_too_late": _("这次检查已经发布，外来人员补交的问题由创卫办核对后录入。"),
     "team_concerned": _("%(person)s所在的单位（含原单位）负责这次可能抽到的点位，请换一位。"),
     "you_concerned": _("您所在的单位（含原单位）负责这个范围里的点位，暗访请由别的同志安排。"),
     "sealed_already": _("随机种子已经封存，不能再改范围。请直接锁定抽取，或取消这次检查。"),
@@ -77,3 +89,12 @@ class Refused(Refusal):
     """An act on checks that may not happen."""
 
     SENTENCES = SENTENCES
+
+
+#: Refusals by the year's count; a form shows them where the paper is named.
+YEAR_CODES = frozenset({"over_year", "year_unset", "year_unseen"})
+
+
+def sentence(refused: Refusal | ForeignOperation) -> str:
+    """Why, in words; an operation of another account is one that was used for other things."""
+    return refused.sentence() if isinstance(refused, Refusal) else Refused("other_body").sentence()

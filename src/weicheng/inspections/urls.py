@@ -28,6 +28,7 @@ _observing: list[URLPattern | URLResolver] = [
     path("observations/<uuid:pk>/marks/", observing.marks, name="observation_marks"),
     path("observations/<uuid:pk>/publish/", observing.publish, name="observation_publish"),
     path("observations/<uuid:pk>/pack/", observing.pack, name="observation_pack"),
+    path("panel/<slug:token>/", observing.panel_paper, name="panel_paper"),
 ]
 
 _looking_back: list[URLPattern | URLResolver] = [

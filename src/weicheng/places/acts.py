@@ -49,6 +49,8 @@ def save_site(
     if not may_edit_in(by, region) or (site is not None and not may_edit_in(by, site.region)):
         raise PermissionDenied
     row = site or Site()
+    if site is not None and site.site_type_id != site_type.pk:
+        row.drawable_since = None  # among the sites of another type it is new
     row.name, row.site_type, row.region, row.address = name.strip(), site_type, region, address
     row.built_up, row.tag, row.active = built_up, tag, active
     row.latitude, row.longitude = latitude, longitude

@@ -101,6 +101,8 @@ class Site(models.Model):
     pinyin = models.CharField(max_length=250, blank=True)
     active = models.BooleanField(default=True)
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    #: Since when it could be drawn for a check; none while it is closed or not built up.
+    drawable_since = models.DateTimeField(null=True, editable=False)
 
     objects = SiteQuerySet.as_manager()
 
@@ -115,6 +117,24 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the site, and since when it could be drawn: a decision or a reopening counts from
+        now, not from when the site was entered."""
+        before = self.drawable_since
+        if not self.drawable:
+            self.drawable_since = None
+        elif before is None:
+            self.drawable_since = timezone.now()
+        fields = kwargs.get("update_fields")
+        if fields is not None and self.drawable_since != before:
+            kwargs["update_fields"] = {*fields, "drawable_since"}
+        super().save(*args, **kwargs)
+
+    @property
+    def drawable(self) -> bool:
+        """Whether a check may draw it: in use, and decided to lie in the built-up area."""
+        return self.active and self.built_up == BuiltUp.INSIDE
 
 
 class SizeClass(models.TextChoices):

@@ -49,6 +49,7 @@ CROSS JOIN LATERAL (
   ORDER BY visit.occurred_at DESC, visit.id DESC LIMIT 1
 ) AS look
 WHERE region.ancestors @> ARRAY[%(region)s]::uuid[] AND site.active AND site.built_up = 'inside'
+  AND (%(sites)s::uuid[] IS NULL OR site.id = ANY(%(sites)s::uuid[]))
 """
 
 
@@ -148,7 +149,8 @@ def gather(region: Region, as_of: datetime, *, within: Q | None = None) -> Facts
     inside = inside & within if within is not None else inside
     places = _places(inside)
     types = SiteType.objects.filter(active=True, aspect__standard=standard)
-    looks = (_latest(region, as_of, places, others=flag) for flag in (False, True))
+    sites = list(places) if within is not None else None
+    looks = (_latest(region, as_of, places, sites, others=flag) for flag in (False, True))
     checks = list(
         Check.objects.filter(item__standard=standard, deduct_milli__gt=0)
         .select_related("item").order_by("key")
@@ -221,12 +223,14 @@ def _town_names(places: Iterable[Place]) -> dict[UUID, str]:
 
 
 def _latest(
-    region: Region, as_of: datetime, places: Mapping[UUID, Place], *, others: bool
-) -> dict[UUID, Seen]:
+    region: Region, as_of: datetime, places: Mapping[UUID, Place], sites: list[UUID] | None, *,
+    others: bool,
+) -> dict[UUID, Seen]:  # fmt: skip
     given: dict[str, Any] = {
         "as_of": as_of,
         "oldest": as_of - OLDEST,
         "region": region.pk,
+        "sites": sites,
         "others": others,
     }
     with connection.cursor() as cursor:

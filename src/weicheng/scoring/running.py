@@ -76,10 +76,8 @@ def _new(region: Region, as_of: datetime, draws: int) -> ForecastRun:
 
 def _week_without(region: Region, now: datetime) -> datetime | None:
     """The end of the latest past week that has visits before it and no run."""
-    first = Visit.objects.filter(site__region__ancestors__contains=[region.pk]).order_by(
-        "received_at"
-    )
-    began = first.values_list("received_at", flat=True).first()
+    looks = Visit.objects.filter(site__region__ancestors__contains=[region.pk], sealed=False)
+    began = looks.order_by("received_at").values_list("received_at", flat=True).first()
     if began is None:
         return None
     local = timezone.localtime(now).replace(hour=3, minute=0, second=0, microsecond=0)

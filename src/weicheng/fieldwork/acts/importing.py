@@ -18,6 +18,7 @@ from weicheng.fieldwork import reading
 from weicheng.fieldwork.acts.replaying import Result, replay, settle_waiting
 from weicheng.fieldwork.acts.uploading import PIECE_BYTES, Announced, Full, add_piece, announce
 from weicheng.fieldwork.refusals import Malformed
+from weicheng.inspections.models import Guest
 from weicheng.people.models import User as Account
 from weicheng.places.models import root_of
 
@@ -83,10 +84,13 @@ def _writer(told: Any, by: User) -> User:
 
 
 def _roots(user: User) -> set[Any]:
+    """The topmost regions where somebody works or worked, or was a guest."""
     if user.person is None:
         return set()
     posts = user.person.posts.select_related("unit__region")
     regions = [post.unit.region for post in posts if post.unit.region is not None]
+    invited = Guest.objects.filter(user=user.pk).select_related("plan__region")
+    regions += [guest.plan.region for guest in invited]
     return {root_of(region) for region in regions}
 
 

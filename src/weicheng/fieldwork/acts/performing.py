@@ -23,9 +23,9 @@ from weicheng.fieldwork.refusals import Malformed, Wait
 from weicheng.fieldwork.words import ActType
 from weicheng.inspections import acts as checks
 from weicheng.inspections.models import Found, Plan, Stop, Visit
+from weicheng.inspections.permissions import plan_of_guest, sites_to_check
 from weicheng.inspections.words import PlanState
 from weicheng.journal.ids import derived
-from weicheng.places.models import Site
 from weicheng.problems.words import Severity
 from weicheng.standards.models import ProblemKind
 
@@ -39,7 +39,8 @@ def _visit(doing: Doing) -> Done:
     body, by = doing.told.body, doing.by
     stop, plan = _stop_and_plan(doing)
     site_id = uuid_in(body, "site") or (stop.site_id if stop else NOBODY)
-    site = Site.objects.visible_to(by).select_related("region").filter(pk=site_id).first()
+    known = sites_to_check(by, plan).select_related("region")
+    site = known.filter(pk=site_id).first()
     if site is None:
         raise Wait("site_unknown")
     if stop is not None and stop.site_id != site.pk:
@@ -70,7 +71,7 @@ def _stop_and_plan(doing: Doing) -> tuple[Stop | None, Plan | None]:
     body, by = doing.told.body, doing.by
     stop_id, plan_id = uuid_in(body, "stop"), uuid_in(body, "plan")
     stop = Stop.objects.visible_to(by).select_related("plan").filter(pk=stop_id or NOBODY).first()
-    plan_id = plan_id or (stop.plan_id if stop else None)
+    plan_id = plan_id or (stop.plan_id if stop else plan_of_guest(_person(doing)))
     plan = Plan.objects.visible_to(by).filter(pk=plan_id or NOBODY).first()
     released = doing.for_person is not None
     if plan is not None and plan.state == PlanState.DROPPED:
@@ -90,7 +91,7 @@ def _finding(doing: Doing) -> Done:
     plan = _plan_of_finding(doing)
     visit_op = uuid_in(body, "visit_op") or NOBODY
     visit = Visit.objects.filter(operation=visit_op, inspector=_person(doing)).first()
-    spot = spot_of(body, by=doing.by)
+    spot = spot_of(body, by=doing.by, plan=plan)
     finding = checks.Finding(
         kind=kind, site=spot.site, region=spot.region, place=spot.place,
         words=text_in(body, "words", 2000), severity=_severity(body),

@@ -1,4 +1,4 @@
-"""What the phone takes along, and the breaking of a route's seal."""
+"""What the phone takes along, one more site by its plate, and the breaking of a route's seal."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from weicheng.fieldwork import packing, reading
-from weicheng.fieldwork.refusals import Malformed
+from weicheng.fieldwork.refusals import Malformed, sentence
 from weicheng.fieldwork.views.answering import FIELD, json_door, refused, say
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts as checks
@@ -27,6 +28,19 @@ def pack(request: HttpRequest) -> HttpResponseBase:
     """GET /field/pack"""
     user: Any = request.user
     return say({**packing.pack(user), "csrf": get_token(request)})
+
+
+@require_safe
+@json_door
+@audience(*FIELD)
+def site(request: HttpRequest) -> HttpResponseBase:
+    """GET /field/site?id=|number=: a site that is not in the pack, by its plate."""
+    user: Any = request.user
+    pk, number = reading.uuid_in(request.GET, "id"), reading.text_in(request.GET, "number", 60)
+    found = packing.site(user, pk=pk, number=number)
+    if found is None:
+        return say({"refused": "site_unknown", "sentence": sentence("site_unknown")}, status=404)
+    return say({"server_now": timezone.now().isoformat(), **found})
 
 
 @require_POST

@@ -51,7 +51,7 @@ def addresses() -> dict[str, str]:
     """Where the page sends and asks; the photo's address ends where its hash begins."""
     return {
         name: address(name)
-        for name in ("pack", "unseal", "photo", "acts", "receipts", "import", "worker")
+        for name in ("pack", "site", "unseal", "photo", "acts", "receipts", "import", "worker")
     } | {"login": settings.LOGIN_URL, "page": reverse("fieldwork:home")}
 
 

@@ -7,6 +7,7 @@ from .looking_back import draw_look_backs, look_again
 from .many import Given, Kept, Tie, record_visits, tie_problems
 from .observing import (
     enter_papers,
+    mark_by_phone,
     number_papers,
     plan_observation,
     publish_observation,
@@ -41,6 +42,7 @@ __all__ = [
     "look_again",
     "make_daily",
     "make_plan",
+    "mark_by_phone",
     "mark_gone",
     "number_papers",
     "plan_observation",

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.planning import guard
-from weicheng.inspections.acts.teams import answering, refuse_unfit
+from weicheng.inspections.acts.sharing_out import Shares, shares_of
+from weicheng.inspections.acts.teams import refuse_unfit
 from weicheng.inspections.drawing import Draw, new_seed, seal
 from weicheng.inspections.models import DrawnFrom, Stop
 from weicheng.inspections.pool import Pool, Scope, drawn, fingerprint_of, pool_of
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.seeds import Numbers
-from weicheng.inspections.sharing import share
 from weicheng.inspections.words import Because, PlanState
 from weicheng.inspections.workload import minutes_of
 from weicheng.journal.ids import derived
@@ -32,7 +32,6 @@ from weicheng.standards.models import Standard
 
 if TYPE_CHECKING:
     from weicheng.inspections.models import Plan, Team
-    from weicheng.inspections.routing import Point
     from weicheng.people.models import User
 
 
@@ -87,6 +86,8 @@ def _draw(by: User, plan: Plan, op_id: UUID, now: datetime) -> Plan:
     row = guard(by, plan)
     if not claim(by=by, act="lock_plan", body={"plan": row.pk}, op_id=op_id, now=now):
         return row
+    if row.state != PlanState.DRAFT:  # somebody else locked or dropped it since the seal
+        raise Refused("wrong_state", state=row.get_state_display())
     kept, seed = DrawnFrom.objects.get(plan=row), bytes(row.seed or b"")
     found = _picks(kept, seed, sampled=row.sampled)
     stops = _shared(row, found, seed)
@@ -117,19 +118,16 @@ def _missing(made: Draw) -> list[dict[str, object]]:
 
 def _shared(plan: Plan, because: Mapping[str, str], seed: bytes) -> list[Stop]:
     """The stops with team and order; a share of them, by the seed, for a second team as well."""
-    teams = list(plan.teams.order_by("name", "pk"))
     sites = {str(row.pk): row for row in Site.objects.filter(pk__in=list(because))}
-    points = {key: point for key, row in sites.items() if (point := point_of(row)) is not None}
-    barred = [frozenset(answering(team, sites)) for team in teams]
-    parts = share(sorted(sites), points, len(teams), barred)
+    shares = shares_of(plan, sites)
     twice = _twice(sorted(sites), plan.doubled, seed)
     found: list[Stop] = []
-    for own, part in enumerate(parts):
+    for own, part in enumerate(shares.parts):
         for order, key in enumerate(part, 1):
-            other = _other(own, key, barred, teams) if key in twice else None
+            other = _other(own, key, shares) if key in twice else None
             found.append(
                 Stop(plan=plan, site=sites[key], site_type=sites[key].site_type_id, order=order,
-                     because=because[key], team=teams[own], second_team=other)
+                     because=because[key], team=shares.teams[own], second_team=other)
             )  # fmt: skip
     return found
 
@@ -140,20 +138,13 @@ def _twice(keys: list[str], percent: int, seed: bytes) -> set[str]:
     return set(Numbers(seed, "doubled").some(keys, min(wanted, len(keys))))
 
 
-def _other(own: int, key: str, barred: list[frozenset[str]], teams: list[Team]) -> Team | None:
+def _other(own: int, key: str, shares: Shares) -> Team | None:
     """The next team that may see the stop a second time."""
-    for step in range(1, len(teams)):
-        n = (own + step) % len(teams)
-        if key not in barred[n]:
-            return teams[n]
+    for step in range(1, len(shares.teams)):
+        n = (own + step) % len(shares.teams)
+        if key not in shares.barred[n]:
+            return shares.teams[n]
     return None
-
-
-def point_of(site: Site) -> Point | None:
-    """Where a site lies, if that is known."""
-    if site.latitude is None or site.longitude is None:
-        return None
-    return (site.latitude, site.longitude)
 
 
 def pool_for(plan: Plan) -> Pool:

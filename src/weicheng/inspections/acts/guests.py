@@ -17,7 +17,7 @@ from weicheng.inspections.refusals import Refused
 from weicheng.inspections.rules import GUEST_DAYS_AFTER, WITH_GUESTS
 from weicheng.inspections.words import PlanState
 from weicheng.people import sessions
-from weicheng.people.models import Person, User
+from weicheng.people.models import Person, Unit, User
 from weicheng.people.roles import Role
 from weicheng.places.pinyin import key
 
@@ -35,16 +35,20 @@ def invite_guest(
     until: datetime,
     op_id: UUID,
     phone: str = "",
+    home: Unit | None = None,
     now: datetime | None = None,
 ) -> Guest:
     """A person from elsewhere with an account that ends. Raises Refused.
 
     The person holds no post: such an account sees nothing but its plan, and nobody finds the
-    person among units and staff before the check is over.
+    person among units and staff before the check is over. ``home``: the 原单位 when it is one of
+    ours; it is kept with the guest, and keeps the guest from its sites.
     """
     moment = now or timezone.now()
     row = guard(by, plan)
     body = {"plan": row.pk, "name": name, "from": comes_from, "until": until, "phone": phone}
+    if home is not None:
+        body["home"] = home.pk
     if not claim(by=by, act="invite_guest", body=body, op_id=op_id, now=moment):
         return Guest.objects.get(operation=op_id)
     if row.state in {PlanState.RELEASED, PlanState.DROPPED}:
@@ -58,8 +62,9 @@ def invite_guest(
         raise Refused("guest_until", n=GUEST_DAYS_AFTER)
     user = _account(name, comes_from, phone, until)
     return Guest.objects.create(
-        plan=row, user=user, comes_from=comes_from.strip()[:80], until=until, operation=op_id
-    )
+        plan=row, user=user, comes_from=comes_from.strip()[:80], home=home, until=until,
+        operation=op_id,
+    )  # fmt: skip
 
 
 def _account(name: str, comes_from: str, phone: str, until: datetime) -> User:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
-from weicheng.inspections.acts.visiting import LATE, Look, Reported, is_second, outcome_of
+from weicheng.inspections.acts.visiting import (
+    LATE,
+    Look,
+    Reported,
+    is_outside,
+    is_second,
+    outcome_of,
+    unit_of,
+)
 from weicheng.inspections.models import Found, Visit
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
@@ -55,14 +64,14 @@ def record_visits(given: Sequence[Given]) -> Kept:
     known = set(Operation.objects.filter(pk__in=ids).values_list("pk", flat=True))
     kept = Kept([], 0, [])
     operations: list[Operation] = []
-    sheets = Sheets()
+    book = _Book()
     for place, one in enumerate(given):
         if one.op_id in known:
             kept.known += 1
             continue
         known.add(one.op_id)
         try:
-            visit = _visit(one, sheets)
+            visit = _visit(one, book)
         except Refused as refused:
             kept.refused.append((place, refused))
             continue
@@ -115,23 +124,32 @@ def _found(tie: Tie, by: User, op_id: UUID, now: datetime) -> Found:
     )  # fmt: skip
 
 
-def _visit(one: Given, sheets: Sheets) -> Visit:
+class _Book:
+    """What is asked again and again of many looks, read once."""
+
+    def __init__(self) -> None:
+        self.sheets = Sheets()
+        self.unit_of = cache(unit_of)
+        self.is_outside = cache(is_outside)
+
+
+def _visit(one: Given, book: _Book) -> Visit:
     look, told = one.look, one.reported
     happened, received = told.moments()
     if not may_check_in(one.by, look.site.region):
         raise Refused("other_place", site=look.site.name)
-    sheets.check(look)
+    book.sheets.check(look)
     plan = look.plan or (look.stop.plan if look.stop else None)
     person = told.for_person or one.by.person
     if person is None:
         raise Refused("not_yours")
-    units = one.by.working_units()
     return Visit(
         site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
-        inspector=person, unit=units[0] if units else None, outside=look.outside,
-        channel=told.channel, outcome=outcome_of(look), failed=sorted(look.failed),
-        not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
-        bands=dict(look.bands), edition=sheets.edition, sheet_version=sheets.version,
+        inspector=person, unit=book.unit_of(one.by, person),
+        outside=book.is_outside(person, plan), channel=told.channel, outcome=outcome_of(look),
+        failed=sorted(look.failed), not_applicable=sorted(look.not_applicable),
+        unseen=sorted(look.unseen),
+        bands=dict(look.bands), edition=book.sheets.edition, sheet_version=book.sheets.version,
         photos_listed=[], note=look.note, blind=is_second(look.stop, person),
         sealed=plan is not None and plan.hidden,
         late=received - happened > LATE, occurred_at=happened, received_at=received,

@@ -13,15 +13,22 @@ from django.utils import timezone
 from weicheng.inspections.acts.once import claim
 from weicheng.inspections.models import Plan, YearPlan
 from weicheng.inspections.permissions import may_hide, may_plan_in
+from weicheng.inspections.pool import takes_part
 from weicheng.inspections.refusals import Refused
-from weicheng.inspections.rules import COUNTED, LONGEST_DAYS, MOST_A_YEAR, MOST_ROUNDS, count_for
+from weicheng.inspections.rules import (
+    COUNTED,
+    LONGEST_DAYS,
+    MOST_A_YEAR,
+    MOST_ROUNDS,
+    count_for,
+    seen_of,
+)
 from weicheng.inspections.words import PlanKind, PlanState
 from weicheng.journal.models import Operation
-from weicheng.places.models import Campaign
+from weicheng.places.models import Campaign, Region, RegionLevel
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
-    from weicheng.places.models import Region
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,8 @@ class Wish:
             title=self.title.strip(), site_types=sorted(self.site_types),
             half=self.half and self.sampled, spread=self.spread and self.sampled,
             rounds=self.rounds if self.sampled else None, note=self.note.strip()[:400],
-            basis=self.basis.strip()[:200], rehearsal=self.sampled and is_rehearsal(self.region),
+            basis=self.basis.strip()[:200],
+            rehearsal=self.sampled and is_rehearsal(self.region, self.kind),
         )  # fmt: skip
         return given
 
@@ -61,10 +69,15 @@ class Wish:
         return {**self.__dict__, "region": self.region.pk}
 
 
-def is_rehearsal(region: Region) -> bool:
-    """Whether a draw over this region is only a part of the campaign's (本区模拟)."""
+#: Kinds of check that a district rehearses the whole campaign's draw by.
+REHEARSED = (PlanKind.UNDERCOVER, PlanKind.MONTHLY, PlanKind.CROSS)
+
+
+def is_rehearsal(region: Region, kind: str) -> bool:
+    """本区模拟: a district of a larger campaign draws over its own sites as the assessors would."""
     campaign = Campaign.objects.first()
-    return campaign is not None and campaign.applicant_id != region.pk
+    inner = campaign is not None and campaign.applicant_id != region.pk
+    return inner and region.level == RegionLevel.COUNTY and kind in REHEARSED
 
 
 @transaction.atomic
@@ -137,6 +150,7 @@ def drop_plan(
 ) -> Plan:
     """取消: a plan that nobody has carried out is dropped with a reason, and kept.
 
+    A draw that was made keeps its place in the year's count, and its seed is shown from then on.
     Raises Refused; a plan with visits is released instead.
     """
     row = guard(by, plan)
@@ -166,15 +180,39 @@ def _check(by: User, wish: Wish, now: datetime | None, *, but: UUID | None = Non
     if not may_plan_in(by, wish.region):
         raise Refused("plan_region")
     _fits(wish, timezone.localdate(now or timezone.now()))
+    if wish.sampled and not takes_part(wish.region):
+        raise Refused("not_taking_part", region=wish.region.name)
     if not wish.open and not may_hide(by, wish.region, list(wish.site_types)):
         raise Refused("you_concerned")
-    if wish.kind not in COUNTED or wish.basis.strip():
+    within_year(by, wish.region, wish.kind, wish.starts_on, wish.basis, but=but)
+
+
+def within_year(
+    by: User, region: Region, kind: str, day: date, basis: str, *, but: UUID | None = None
+) -> None:
+    """Refuse what is beyond the year's count, unless a paper asks for it.
+
+    From whom a check may be hidden, for them only what they see decides, or the answer would tell
+    them of it: once half of the count is seen to be used they name the paper, whatever the truth
+    is, or leave it to somebody else. The year's page shows the others what went beyond.
+    """
+    if kind not in COUNTED or basis.strip():
         return
-    count = count_for(by, wish.region, wish.kind, wish.starts_on, but=but)
-    if count.full:
-        code = "year_unset" if count.planned is None else "over_year"
-        more = {} if count.planned is None else {"count": count.planned}
-        raise Refused(code, year=wish.starts_on.year, kind=PlanKind(wish.kind).label, **more)
+    count = count_for(region, kind, day, but=but)
+    if count.planned is None:
+        raise Refused("year_unset", year=day.year, kind=PlanKind(kind).label)
+    if kind != PlanKind.OBSERVATION and not _sees_all(by, count.region):
+        if seen_of(by, count, day, but=but) * 2 >= max(count.planned, 1):
+            raise Refused("year_unseen")
+    elif count.full:
+        label = PlanKind(kind).label
+        raise Refused("over_year", year=day.year, kind=label, count=count.planned)
+
+
+def _sees_all(by: User, counted_in: UUID | None) -> bool:
+    """Whether no check in the region of a count can be hidden from this person."""
+    region = Region.objects.filter(pk=counted_in).first() if counted_in else None
+    return region is not None and may_plan_in(by, region) and may_hide(by, region, [])
 
 
 def _fits(wish: Wish, today: date) -> None:

@@ -90,7 +90,8 @@ def mark_gone(
     By the office or somebody of the stop's team. Raises Refused.
     """
     plan = stop.plan
-    own = Member.objects.filter(team__stops=stop, person=by.person_id).exists()
+    teams = [key for key in (stop.team_id, stop.second_team_id) if key is not None]
+    own = Member.objects.filter(team__in=teams, person=by.person_id).exists()
     seen = Stop.objects.visible_to(by).filter(pk=stop.pk).exists()
     if not seen or not (own or may_plan_in(by, plan.region)):
         raise Refused("not_yours")

@@ -1,26 +1,34 @@
-"""Who goes: teams before the lock, others instead after it, never whom the check concerns."""
+"""Who goes: teams before the lock, others instead after it, never whom the check concerns.
+
+On a 交叉检查 another town's people go, whom a check over the district concerns as well: they are
+kept from the stops of their own town or unit instead.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
 from weicheng.inspections.acts.planning import guard
-from weicheng.inspections.models import Guest, Member, Team, answered_by
+from weicheng.inspections.acts.sharing_out import posts_of, share_out
+from weicheng.inspections.models import Guest, Member, Stop, Team, answered_by
 from weicheng.inspections.models.concealment import TERRITORIAL, units_of
+from weicheng.inspections.models.stakes import stakes_of
 from weicheng.inspections.permissions import CHECKERS, may_check_in
 from weicheng.inspections.refusals import Refused
-from weicheng.inspections.words import PlanState
+from weicheng.inspections.words import PlanKind, PlanState
 from weicheng.people.models import Person, Post, SiteParty, User
-from weicheng.places.models import Site
+from weicheng.people.roles import Role
+from weicheng.places.models import RegionLevel, Site
 
 if TYPE_CHECKING:
     from weicheng.inspections.models import Plan
@@ -42,14 +50,15 @@ class Crew:
 def set_teams(
     *, by: User, plan: Plan, crews: Sequence[Crew], op_id: UUID, now: datetime | None = None
 ) -> list[Team]:
-    """The teams of a draft, instead of those it had. Raises Refused."""
+    """The teams of a draft, or of a 专项 over chosen sites, instead of those it had; the stops of
+    the latter are shared out among them. Raises Refused."""
     row = guard(by, plan)
     body = {
         "plan": plan.pk,
         "crews": [[c.name, c.leader.pk, sorted(str(m.pk) for m in c.members)] for c in crews],
     }  # fmt: skip
     if claim(by=by, act="set_teams", body=body, op_id=op_id, now=now):
-        if row.state != PlanState.DRAFT:
+        if not may_regroup(row):
             raise Refused("wrong_state", state=row.get_state_display())
         _check(row, crews)
         row.teams.all().delete()
@@ -58,7 +67,19 @@ def set_teams(
                 plan=row, name=crew.name, leader=crew.leader, operation=op_id
             )
             Member.objects.bulk_create(Member(team=team, person=one) for one in crew.members)
+        if row.state != PlanState.DRAFT:
+            share_out(row)
     return list(row.teams.all())
+
+
+def may_regroup(plan: Plan) -> bool:
+    """Whether the teams may be put together (anew): those of a draft, and those of a 专项 over
+    chosen sites, which has no draw to keep to, until somebody of a team has looked."""
+    if plan.state == PlanState.DRAFT:
+        return True
+    if plan.kind != PlanKind.SPECIAL or plan.sealed or plan.state not in BEFORE_END:
+        return False
+    return not plan.teams.exists() or not (plan.visits.exists() or plan.found.exists())
 
 
 @transaction.atomic
@@ -77,6 +98,8 @@ def replace_member(
     if Member.objects.filter(team__plan=row, person=new).exists():
         raise Refused("team_twice", person=new.name)
     refuse_unfit(row, [new])
+    if row.kind == PlanKind.CROSS and (n := _own_stops(team, new)):
+        raise Refused("own_stops", person=new.name, n=n)
     team.members.filter(person=old).update(person=new)
     if team.leader_id == old.pk:
         team.leader = new
@@ -98,9 +121,9 @@ def _check(plan: Plan, crews: Sequence[Crew]) -> None:
 
 
 def refuse_unfit(plan: Plan, persons: Sequence[Person]) -> None:
-    """Refuse whoever may not check there, and on a hidden plan whoever it may concern."""
+    """Refuse whoever may not check there, and whoever the check concerns."""
     fit = set(able(plan))
-    barred = concerned_among(plan, persons) if plan.hidden else set()
+    barred = barred_among(plan, persons)
     for person in persons:
         if person not in fit:
             raise Refused("team_stranger", person=person.name)
@@ -110,7 +133,7 @@ def refuse_unfit(plan: Plan, persons: Sequence[Person]) -> None:
 
 def able(plan: Plan) -> list[Person]:
     """Who could go: persons with an account that may check in the plan's region or a part of it,
-    and its guests."""
+    on a 交叉检查 anybody who checks in the district, and the plan's guests."""
     users = list(
         User.objects.filter(
             is_active=True, role__in=CHECKERS,
@@ -135,66 +158,101 @@ def _with_posts(users: list[User]) -> None:
 
 
 def _reaches(user: User, plan: Plan) -> bool:
-    """Whether this checker may check in the plan's region, or in a part of it."""
+    """Whether this checker may check in the plan's region, or in a part of it; on a 交叉检查, or
+    anywhere else in its district."""
     if may_check_in(user, plan.region):
         return True
+    whole = _district(plan) if plan.kind == PlanKind.CROSS else plan.region_id
     return any(
-        plan.region_id in unit.region.ancestors and may_check_in(user, unit.region)
+        whole in unit.region.ancestors and may_check_in(user, unit.region)
         for unit in user.working_units()
         if unit.region is not None
     )
 
 
+def _district(plan: Plan) -> UUID:
+    """The district that the plan's region is or lies in; a prefecture is its own."""
+    above = {RegionLevel.COMMUNITY: 2, RegionLevel.TOWN: 1}.get(RegionLevel(plan.region.level), 0)
+    chain: list[UUID] = plan.region.ancestors
+    return chain[min(above, len(chain) - 1)]
+
+
 def concerns(plan: Plan, person: Person) -> bool:
-    """Whether a unit of this person answers for a site that is, or may come, on the plan."""
-    return bool(concerned_among(plan, [person]))
+    """Whether the plan may not be known to this person because of a unit that it concerns."""
+    return bool(barred_among(plan, [person]))
+
+
+def barred_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
+    """The ids of those who may not go: on a hidden plan whom it concerns; on a 交叉检查 those whose
+    own town holds all of it, and on a hidden one whom it concerns through more than a town, or who
+    would see more of it than the own team's stops (the office, leaders)."""
+    if plan.kind != PlanKind.CROSS:
+        return concerned_among(plan, persons) if plan.hidden else set()
+    held = posts_of([person.pk for person in persons])
+    above = set(plan.region.ancestors)
+    own = {p.person_id for p in held if _of_town(p) and p.unit.region_id in above}
+    if not plan.hidden:
+        return own
+    wide = User.objects.filter(role__in=(Role.OFFICE, Role.LEADER), person__in=persons)
+    seeing = set(wide.values_list("person", flat=True))
+    line = _concerned_by_duty(plan, [post for post in held if not _of_town(post)])
+    return own | line | concerned_among(plan, [p for p in persons if p.pk in seeing])
+
+
+def _of_town(post: Post) -> bool:
+    return post.unit.kind in TERRITORIAL
 
 
 def concerned_among(plan: Plan, persons: Sequence[Person]) -> set[UUID]:
-    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Four queries
-    for any number of persons."""
-    rows = Site.objects.filter(region__ancestors__contains=[plan.region_id])
+    """The ids of those persons whom the plan concerns (see ``models.answered_by``). Seven queries
+    at most for any number of persons."""
+    held = posts_of([person.pk for person in persons])
+    chains = _candidates(plan).values_list("region__ancestors").distinct()
+    places = {place for (chain,) in chains for place in chain}
+    towns = {p.person_id for p in held if _of_town(p) and p.unit.region_id in places}
+    return towns | _concerned_by_duty(plan, held)
+
+
+def _candidates(plan: Plan) -> SiteQuerySet:
+    in_scope = Q(region__ancestors__contains=[plan.region_id])
     if plan.site_types:
-        rows = rows.filter(site_type__in=plan.site_types)
-    rows = (rows | Site.objects.filter(stops__plan=plan)).order_by()
-    held = _posts([person.pk for person in persons])
-    parties = SiteParty.objects.filter(site__in=rows.values("pk"))
+        in_scope &= Q(site_type__in=plan.site_types)
+    on_it = Stop.objects.filter(plan=plan).values("site")
+    return Site.objects.filter(in_scope | Q(pk__in=on_it)).order_by()
+
+
+def _concerned_by_duty(plan: Plan, held: Sequence[Post]) -> set[UUID]:
+    """Whose unit is a party to a site of the plan, or answers for one by the duty table."""
+    rows, today = _candidates(plan), timezone.localdate()
+    theirs = {unit for post in held for unit in units_of([post])}
+    parties = SiteParty.objects.filter(Q(unit__in=theirs) | Q(unit__parent__in=theirs))
+    parties = parties.filter(site__in=rows.values("pk"))
     answering_units: set[UUID] = set()
     for unit, above in parties.values_list("unit", "unit__parent").distinct():
         answering_units |= {unit, above} if above else {unit}
-    places = {
-        place for (chain,) in rows.values_list("region__ancestors").distinct() for place in chain
-    }
+    met = list(rows.values_list("site_type", "region__ancestors").distinct())
+    stakes = {post.pk: stakes_of(units_of([post]), today) for post in held}
+    named = {site for stake in stakes.values() for site in stake.sites}
+    there = set(rows.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     return {
         post.person_id for post in held
-        if answering_units & set(units_of([post]))
-        or (post.unit.kind in TERRITORIAL and post.unit.region_id in places)
+        if answering_units & set(units_of([post])) or stakes[post.pk].meets(met, there)
     }  # fmt: skip
-
-
-def answering(team: Team, sites: Mapping[str, Site]) -> list[str]:
-    """Keys of the sites for which a unit of a member answers."""
-    posts = list(_posts(team.members.values_list("person", flat=True)))
-    rows = answered_by(posts).filter(pk__in=[site.pk for site in sites.values()])
-    mine = set(rows.values_list("pk", flat=True))
-    return [key for key, site in sites.items() if site.pk in mine]
 
 
 def answers_on(team: Team) -> list[tuple[Person, int]]:
     """Members whose unit answers for stops of their own team, and for how many: whom to replace."""
-    found: list[tuple[Person, int]] = []
-    for member in team.members.select_related("person"):
-        n = _sites_of(member.person).filter(stops__team=team).distinct().count()
-        if n:
-            found.append((member.person, n))
-    return found
+    members = [member.person for member in team.members.select_related("person")]
+    return [(person, n) for person in members if (n := _own_stops(team, person))]
 
 
-def _sites_of(person: Person) -> SiteQuerySet:
-    return answered_by(_posts([person.pk]))
+def _own_stops(team: Team, person: Person) -> int:
+    of_team = Q(stops__team=team) | Q(stops__second_team=team)
+    return answered_by(posts_of([person.pk])).filter(of_team).distinct().count()
 
 
-def _posts(persons: Iterable[Any]) -> list[Post]:
-    today = timezone.localdate()
-    rows = Post.objects.filter(person__in=list(persons)).select_related("unit")
-    return [post for post in rows if post.in_force(today)]
+def is_own_stop(plan: Plan | None, site: Site, person: Person) -> bool:
+    """Whether this is a 交叉检查 and the person's own unit or town answers for the site."""
+    if plan is None or plan.kind != PlanKind.CROSS:
+        return False
+    return answered_by(posts_of([person.pk])).filter(pk=site.pk).exists()

@@ -12,20 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
-from weicheng.inspections.models import Found, Stop, Visit
+from weicheng.inspections.acts.teams import is_own_stop
+from weicheng.inspections.hidden_rounds import hidden_round
+from weicheng.inspections.models import Found, Guest, Plan, Stop, Visit
 from weicheng.inspections.nearby import same_matter
 from weicheng.inspections.permissions import may_check_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.sheets import Sheets
 from weicheng.inspections.words import SOURCE_OF_PLAN, PlanKind, PlanState, VisitOutcome
 from weicheng.journal.ids import derived
+from weicheng.people.models import Post
 from weicheng.problems import acts as problem_acts
 from weicheng.problems.who import Behalf
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
-    from weicheng.inspections.models import Plan
-    from weicheng.people.models import Person, User
+    from weicheng.people.models import Person, Unit, User
     from weicheng.places.models import Region, Site
     from weicheng.standards.models import ProblemKind
 
@@ -72,7 +74,6 @@ class Look:
     note: str = ""
     photos: Sequence[Attachment] = ()
     photos_listed: Sequence[str] = ()
-    outside: bool = False
 
     def body(self) -> dict[str, Any]:
         """What makes a request the same request; photos count by the list of their hashes."""
@@ -115,8 +116,11 @@ class Finding:
         }  # fmt: skip
 
 
-def _hides(plan: Plan | None) -> bool:
-    return plan is not None and plan.hidden
+def _round_of(by: User, told: Reported, region: Region) -> Plan | None:
+    """The hidden round that a phone's fact without a plan belongs to: it must not give it away."""
+    if told.channel != "phone":
+        return None
+    return hidden_round(told.for_person or by.person, region, told.moments()[0])
 
 
 def outcome_of(look: Look) -> str:
@@ -135,6 +139,7 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     told = reported or Reported()
     happened, received = told.moments()
     plan = look.plan or (look.stop.plan if look.stop else None)
+    plan = plan or _round_of(by, told, look.site.region)
     if not may_check_in(by, look.site.region, plan):
         raise Refused("other_place", site=look.site.name)
     fresh = claim(
@@ -147,28 +152,57 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     sheets = Sheets(only=look.site.site_type_id)
     sheets.check(look)
     person = told.for_person or by.person
+    plan = _standing(plan)
     if person is None or (plan is not None and plan.state == PlanState.DROPPED):
         raise Refused("not_yours")
-    units = by.working_units()
+    if is_own_stop(plan, look.site, person):
+        raise Refused("own_stop", site=look.site.name, person=person.name)
     visit = Visit.objects.create(
         site=look.site, site_type=look.site.site_type_id, plan=plan, stop=look.stop,
-        inspector=person, unit=units[0] if units else None,
-        outside=look.outside or _comes_from_outside(by, plan), channel=told.channel,
-        outcome=outcome_of(look), failed=sorted(look.failed),
+        inspector=person, unit=unit_of(by, person), outside=is_outside(person, plan),
+        channel=told.channel, outcome=outcome_of(look), failed=sorted(look.failed),
         not_applicable=sorted(look.not_applicable), unseen=sorted(look.unseen),
-        bands=dict(look.bands), edition=sheets.edition,
-        sheet_version=sheets.version,
+        bands=dict(look.bands), edition=sheets.edition, sheet_version=sheets.version,
         photos_listed=list(look.photos_listed), note=look.note, blind=is_second(look.stop, person),
-        sealed=_hides(plan), late=received - happened > LATE, occurred_at=happened,
-        received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
+        sealed=plan is not None and plan.hidden, late=received - happened > LATE,
+        occurred_at=happened, received_at=received, offset_seconds=told.offset_seconds,
+        operation=op_id,
     )  # fmt: skip
     visit.photos.set(look.photos)
     _start(plan)
     return visit
 
 
-def _comes_from_outside(by: User, plan: Plan | None) -> bool:
-    return plan is not None and plan.guests.filter(user=by).exists()
+def _standing(plan: Plan | None) -> Plan | None:
+    """The plan as it stands. While it may be sealed its row is held until we have committed, as
+    the release holds it: what is recorded beside a release comes before it or finds it done."""
+    if plan is None or plan.state == PlanState.RELEASED:
+        return plan
+    rows = Plan.objects.filter(pk=plan.pk)
+    sealing = not plan.open or plan.guests.exists()
+    return rows.select_for_update(no_key=True).get() if sealing else rows.get()
+
+
+def _guest(person: Person, plan: Plan | None) -> Guest | None:
+    if plan is None:
+        return None
+    return Guest.objects.filter(plan=plan, user__person=person).first()
+
+
+def is_outside(person: Person, plan: Plan | None) -> bool:
+    """Whether this person looks as an outside assessor: a guest of the plan who belongs to no unit
+    of ours."""
+    guest = _guest(person, plan)
+    return guest is not None and guest.home_id is None
+
+
+def unit_of(by: User, person: Person) -> Unit | None:
+    """The unit in which the person who looked works."""
+    if person.pk == by.person_id:
+        return next(iter(by.working_units()), None)
+    today = timezone.localdate()
+    posts = person.posts.filter(sort=Post.Sort.WORKING).select_related("unit")
+    return next((post.unit for post in posts if post.in_force(today)), None)
 
 
 def is_second(stop: Stop | None, person: Person) -> bool:
@@ -197,6 +231,7 @@ def record_finding(
     happened, received = told.moments()
     plan = finding.plan or (finding.visit.plan if finding.visit else None)
     region = _allowed(by, finding, plan)
+    plan = plan or _round_of(by, told, region)
     fresh = claim(
         by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
@@ -207,24 +242,42 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    at, hand = finding.position, finding.corrected
+    plan = _standing(plan)
+    sealed = _is_sealed(by, person, plan)
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,
         check_key=finding.check_key, severity=finding.severity, place=finding.place,
         words=finding.words, voice=finding.voice, photos_listed=list(finding.photos_listed),
-        latitude=at[0] if at else None, longitude=at[1] if at else None,
-        accuracy_m=at[2] if at else None, corrected_latitude=hand[0] if hand else None,
-        corrected_longitude=hand[1] if hand else None, inspector=person, by=by,
-        on_paper=told.channel == "paper",
-        sealed=_hides(plan) or _comes_from_outside(by, plan),
-        late=received - happened > LATE, occurred_at=happened, received_at=received,
-        offset_seconds=told.offset_seconds, operation=op_id,
+        **_position(finding), inspector=person, by=by, on_paper=told.channel == "paper",
+        sealed=sealed, late=received - happened > LATE, occurred_at=happened,
+        received_at=received, offset_seconds=told.offset_seconds, operation=op_id,
     )  # fmt: skip
     found.photos.set(finding.photos)
     if not found.sealed:
         file_found(found, photos=finding.photos, now=received)
     _start(plan)
     return found
+
+
+def _position(finding: Finding) -> dict[str, float | None]:
+    """The columns of the fix at the shutter and of the place set right by hand beside it."""
+    at, hand = finding.position or (None, None, None), finding.corrected or (None, None)
+    return {
+        "latitude": at[0], "longitude": at[1], "accuracy_m": at[2],
+        "corrected_latitude": hand[0], "corrected_longitude": hand[1],
+    }  # fmt: skip
+
+
+def _is_sealed(by: User, person: Person, plan: Plan | None) -> bool:
+    """Whether a finding waits for the release: on a hidden plan, and a guest's, who may not file
+    problems. After the release the office files what a guest still had. Raises Refused."""
+    if plan is None or _guest(person, plan) is None:
+        return plan is not None and plan.hidden
+    if plan.state != PlanState.RELEASED:
+        return True
+    if by.person_id == person.pk:
+        raise Refused("guest_too_late")
+    return False
 
 
 def _allowed(by: User, finding: Finding, plan: Plan | None) -> Region:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from weicheng.people.models import SiteParty, Unit, UnitKind
 from weicheng.places.models import Site
 
+from .stakes import stakes_of
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -42,8 +44,9 @@ def units_of(posts: Iterable[Post]) -> list[UUID]:
 
 
 def answered_by(posts: Iterable[Post]) -> SiteQuerySet:
-    """Sites for which a unit of these posts answers: by name, through a unit below it, or because
-    they lie in its town or community. The office's own unit is no party to a site."""
+    """Sites for which a unit of these posts answers: by name, through a unit below it, because they
+    lie in its town or community, or by the duty table (see ``stakes``). The office's own unit is
+    no party to a site."""
     held = list(posts)
     units = units_of(held)
     below = Unit.objects.filter(parent__in=units).values("pk")
@@ -51,7 +54,8 @@ def answered_by(posts: Iterable[Post]) -> SiteQuerySet:
         Q(unit__in=units) | Q(unit__in=below)
     )
     own = [p.unit.region_id for p in held if p.unit.kind in TERRITORIAL and p.unit.region_id]
-    return Site.objects.filter(Q(Exists(parties)) | Q(region__ancestors__overlap=own))
+    by_duty = stakes_of(units, timezone.localdate()).as_q()
+    return Site.objects.filter(Q(Exists(parties)) | Q(region__ancestors__overlap=own) | by_duty)
 
 
 def concerned_sites(user: Any) -> SiteQuerySet:

@@ -5,19 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from weicheng.journal.ids import uuid7
+from weicheng.people.models import Unit, UnitKind
 from weicheng.people.roles import BLIND, REGION_WIDE
+from weicheng.problems.models import Party
+from weicheng.problems.words import Part
+
+from .concealment import TERRITORIAL, units_of
 
 
 class LookBackQuerySet(models.QuerySet["LookBack"]):
     """Second looks are the work of those who check, and are not announced to who is checked."""
 
     def visible_to(self, user: Any) -> LookBackQuerySet:
-        """Those of the regions of somebody who sees the whole region; others see none."""
+        """Those of the regions of somebody who sees the whole region; others see none, and nobody
+        those of a problem to which an own unit (原单位 included) is a party."""
         if user.role in BLIND or user.role not in REGION_WIDE or not user.is_active:
             return self.none()
-        return self.filter(problem__region__ancestors__overlap=user.scopes())
+        own = Party.objects.filter(problem=OuterRef("problem"), scope__in=_own(user))
+        own = own.exclude(part__in=[Part.FINDER, Part.SETTLER])
+        here = self.filter(problem__region__ancestors__overlap=user.scopes())
+        return here.exclude(Exists(own))
+
+
+def _own(user: Any) -> list[Any]:
+    """The units of this person, with those above and below and the towns that are theirs. The
+    office's own unit is no party to what it has looked at again."""
+    posts = [p for p in user.posts_on(timezone.localdate()) if p.unit.kind != UnitKind.OFFICE]
+    units: list[Any] = units_of(posts)
+    towns = [p.unit.region_id for p in posts if p.unit.kind in TERRITORIAL and p.unit.region_id]
+    below = Unit.objects.filter(parent__in=units).values_list("pk", flat=True) if units else ()
+    return [*units, *below, *towns]
 
 
 class LookBack(models.Model):

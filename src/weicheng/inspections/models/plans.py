@@ -206,13 +206,12 @@ class StopQuerySet(models.QuerySet["Stop"]):
         or, for the office and leaders that it does not concern, once any seal is broken."""
         seen = self.filter(plan__in=Plan.objects.visible_to(user))
         plain = Q(plan__open=True) | Q(plan__state=PlanState.RELEASED)
-        own = Q(team__members__person=user.person_id) | Q(
-            second_team__members__person=user.person_id
-        )
-        broken = Q(team__opened_at__isnull=False)
-        if user.role in {Role.OFFICE, Role.LEADER}:
-            return seen.filter(plain | broken).distinct()
-        return seen.filter(plain | own & broken).distinct()
+        first = Q(team__opened_at__isnull=False)
+        second = Q(second_team__opened_at__isnull=False)
+        if user.role not in {Role.OFFICE, Role.LEADER}:
+            first &= Q(team__members__person=user.person_id)
+            second &= Q(second_team__members__person=user.person_id)
+        return seen.filter(plain | first | second).distinct()
 
 
 class Stop(models.Model):
@@ -244,12 +243,14 @@ class Stop(models.Model):
 
 class Guest(models.Model):
     """Somebody from elsewhere on a 交叉检查 (another town, an expert, a third-party firm): a
-    temporary account, ended at ``until`` whatever happens."""
+    temporary account, ended at ``until`` whatever happens. ``home`` is the 原单位 when that is a
+    unit of this campaign: its own sites are then checked by others."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="guests")
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     comes_from = models.CharField(max_length=80)
+    home = models.ForeignKey("people.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     operation = models.UUIDField(null=True)

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from weicheng.inspections.words import VisitChannel, VisitOutcome
+from weicheng.inspections.words import VisitChannel, VisitOutcome, late_words, skew_words
 from weicheng.journal.ids import uuid7
 from weicheng.people.models import SiteParty
 from weicheng.people.roles import BLIND, REGION_WIDE, Role
@@ -20,7 +20,7 @@ class SealedQuerySet(models.QuerySet[Any]):
     """Facts with a site and a plan; those of a hidden plan are seen by whom it may not harm."""
 
     def visible_to(self, user: Any) -> SealedQuerySet:
-        """Open facts of the person's places; sealed ones for their own team, and for office and
+        """Open facts of the person's places; sealed ones of the own team, and for office and
         leaders that the plan does not concern."""
         if user.role in BLIND or not user.is_active:
             return self.none()
@@ -28,8 +28,11 @@ class SealedQuerySet(models.QuerySet[Any]):
         place = Q(site__region__ancestors__overlap=scopes)
         if user.role not in REGION_WIDE:
             place |= Q(Exists(SiteParty.objects.filter(site=OuterRef("site"), unit__in=scopes)))
-        team = Q(Exists(Member.objects.filter(team__plan=OuterRef("plan"), person=user.person_id)))
-        sealed = Q(sealed=True) & team
+        mates = Member.objects.filter(
+            team__plan=OuterRef("plan"), team__members__person=user.person_id,
+            person=OuterRef("inspector"),
+        )  # fmt: skip
+        sealed = Q(sealed=True) & (Q(Exists(mates)) | Q(inspector=user.person_id))
         if user.role in {Role.OFFICE, Role.LEADER}:
             concerning = Plan.objects.concerning(user).filter(pk=OuterRef("plan"))
             sealed |= Q(sealed=True) & place & ~Q(Exists(concerning))
@@ -88,6 +91,13 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.outcome} {self.occurred_at:%m-%d}"
+
+    @property
+    def time_words(self) -> str:
+        """What is odd about the times; what was typed from paper says so by itself."""
+        late = self.late and self.channel == VisitChannel.PHONE
+        said = [late_words(self.received_at) if late else "", skew_words(self.offset_seconds)]
+        return "　".join(words for words in said if words)
 
 
 class Found(models.Model):

@@ -319,3 +319,22 @@ def test_the_page_of_a_site_shows_its_sheet_its_history_and_its_rulings(
 
 def test_a_day_is_exported_by_the_room() -> None:
     assert acts.make_daily is make_daily
+
+
+def test_whose_route_it_is_tells_nothing_of_what_was_seen_undercover(
+    district: District, client: Client
+) -> None:
+    with_sheets(district)
+    plan(district)
+    hidden = plan(district, "undercover")
+    stop = hidden.stops.select_related("site__region", "plan").get()
+    looked(district, HOME, stop=stop)
+    assert route(district)[0].done  # to who was there, the site is seen
+    who = district.people["检查员的人"]
+    for reader in ("借调", "创卫办"):
+        found = daily_route(district.users[reader], timezone.localdate(), person=who)
+        assert [(one.site.name, one.done) for one in found] == [(HOME, False)], reader
+    sign_in(client, district.users["借调"])
+    page = client.get(reverse("inspections:route"), {"person": str(who.pk)}).content.decode()
+    assert HOME in page
+    assert "查过了" not in page

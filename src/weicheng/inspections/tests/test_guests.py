@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from tests.district import District, op, picture, sign_in
 from tests.district import filed as a_problem
+from tests.inspecting import site
 
 from weicheng.inspections import acts
-from weicheng.inspections.models import Guest, Plan, Stop
+from weicheng.inspections.models import Found, Guest, Plan, Stop, Visit
+from weicheng.inspections.paper_sheets import SheetKey
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.tests.planning import drafted, with_sites
 from weicheng.inspections.words import PlanKind
@@ -85,10 +87,12 @@ def test_what_a_guest_finds_is_filed_at_the_release_in_the_guests_name(
 
 
 def test_a_guest_checks_only_on_the_own_plan(district: District) -> None:
-    _plan, guest = crossed(district)
-    site = district.sites["张家沟小区"]
-    with pytest.raises(Refused, match="other_place"):
-        acts.record_visit(by=account(guest), look=acts.Look(site=site), op_id=op())
+    own, guest = crossed(district)
+    elsewhere = site(district, "滨江花园", region="滨江街道")
+    for plan in (None, own):
+        with pytest.raises(Refused, match="other_place"):
+            look = acts.Look(site=elsewhere, plan=plan)
+            acts.record_visit(by=account(guest), look=look, op_id=op())
 
 
 def test_the_account_ends_at_its_hour_whatever_happens(client: Client, district: District) -> None:
@@ -154,3 +158,85 @@ def test_a_guest_stands_in_no_list_of_units_or_persons(district: District) -> No
     _plan, guest = crossed(district)
     assert guest.user.person is not None
     assert not guest.user.person.posts.exists()
+
+
+def sheet_of(plan: Plan) -> tuple[str, Stop]:
+    """The address of a sheet printed for the plan's first stop."""
+    stop = plan.stops.select_related("site").order_by("order").first()
+    assert stop is not None
+    return f"/checks/paper/{SheetKey.fresh(stop.pk, for_stop=True).token()}/", stop
+
+
+def filled(stop: Stop, who: str) -> dict[str, str]:
+    kind = stop.site_type
+    at = timezone.localtime() - timedelta(minutes=5)
+    return {
+        "walker": who, "occurred_at": at.strftime("%Y-%m-%dT%H:%M"), f"c-{kind}-01": "pass",
+        "rows": "2", "do": "enter", "kind-0": "bin", "words-0": "桶满了",
+    }  # fmt: skip
+
+
+def test_a_guest_prints_and_types_in_the_own_sheets(client: Client, district: District) -> None:
+    plan, guest = crossed(district)
+    sign_in(client, account(guest))
+    assert "扫码录入这一张" in client.get(f"/checks/paper/plan/{plan.pk}/").content.decode()
+    address, stop = sheet_of(plan)
+    assert 'value="邻市老赵"' in client.get(address).content.decode()
+    answer = client.post(address, filled(stop, "邻市老赵"))
+    assert answer["Location"] == f"/checks/{plan.pk}/"
+    visit, found = Visit.objects.get(), Found.objects.get()
+    assert (visit.outside, visit.sealed, found.sealed) == (True, True, True)
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_office_types_a_guests_paper_in_the_guests_name(
+    client: Client, district: District
+) -> None:
+    plan, guest = crossed(district)
+    acts.end_guest(by=district.office, guest=guest, op_id=op())
+    sign_in(client, district.office)
+    address, stop = sheet_of(plan)
+    page = client.get(address).content.decode()
+    assert '<option value="邻市老赵">' in page
+    assert 'value="邻市老赵"' in page
+    assert client.post(address, filled(stop, "邻市老赵")).status_code == 302
+    visit, found = Visit.objects.get(), Found.objects.get()
+    assert visit.inspector == found.inspector == guest.user.person
+    assert (visit.outside, visit.unit, found.sealed) == (True, None, True)
+
+
+def test_of_two_who_went_the_office_chooses_by_name(client: Client, district: District) -> None:
+    plan, guest = crossed(district)
+    member = plan.teams.get().members.create(person=district.people["检查员的人"])
+    sign_in(client, district.office)
+    address, stop = sheet_of(plan)
+    page = client.get(address).content.decode()
+    assert page.count("<option value=\"邻市老赵\">") == page.count(
+        f'<option value="{member.person.name}">'
+    ) == 1  # fmt: skip
+    client.post(address, filled(stop, member.person.name))
+    assert not Visit.objects.get().outside
+    assert guest.user.person is not None
+
+
+def test_how_far_guests_and_we_agree_is_said_of_checks_without_a_name(
+    client: Client, district: District
+) -> None:
+    with_sites(district, estates=12, toilets=0)
+    plan = drafted(district, PlanKind.CROSS, sampled=False, doubled=100, open=True)
+    guest = invited(district, plan)
+    person = guest.user.person
+    assert person is not None
+    ours = district.people["检查员的人"]
+    crews = [acts.Crew(one.name, one, [one]) for one in (person, ours)]
+    acts.set_teams(by=district.office, plan=plan, crews=crews, op_id=op())
+    plan = acts.lock_and_draw(by=district.office, plan=plan, op_id=op())
+    for stop in plan.stops.select_related("site", "plan", "second_team"):
+        for user in (account(guest), district.users["检查员"]):
+            acts.record_visit(by=user, look=acts.Look(stop.site, stop=stop), op_id=op())
+    acts.release(by=district.office, plan=plan, op_id=op())
+    sign_in(client, district.office)
+    page = client.get(f"/checks/agreement/?plan={plan.pk}").content.decode()
+    assert "检查estate-01" in page
+    assert person.name not in page
+    assert ours.name not in page

@@ -254,3 +254,21 @@ def test_the_office_that_verified_it_reads_on_the_list_why_it_may_not_look(
     page = client.get(reverse("inspections:look_backs")).content.decode()
     assert "这一件是您验收的，回头看要换一位。" in page
     assert reverse("inspections:look_back", args=[row.pk]) not in page
+
+
+def test_who_comes_from_the_unit_that_fixed_it_does_not_know_what_is_looked_at_again(
+    district: District, client: Client
+) -> None:
+    row = drawn(district)
+    district.user("镇上借调", "inspector", "创卫办", home="红叶镇政府")
+    district.user("经信借调", "inspector", "创卫办", home="经信局")
+    for name in ("借调", "镇上借调"):
+        user = district.users[name]
+        assert not LookBack.objects.visible_to(user).exists(), name
+        assert looking_back.waiting_for(user, TODAY) == []
+        sign_in(client, user)
+        page = client.get(reverse("inspections:look_backs")).content.decode()
+        assert row.problem.number not in page
+        assert client.get(reverse("inspections:look_back", args=[row.pk])).status_code == 404
+    for name in ("创卫办", "检查员", "经信借调", "指挥长"):
+        assert LookBack.objects.visible_to(district.users[name]).exists(), name

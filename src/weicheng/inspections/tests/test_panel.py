@@ -18,9 +18,14 @@ def test_the_highest_and_the_lowest_of_five_papers_do_not_count() -> None:
     assert (result.low, result.high) == (Decimal("80.00"), Decimal("84.00"))
 
 
-def test_with_four_papers_all_count() -> None:
-    (result,) = panel.count([{"a": 0}, {"a": 1000}, {"a": 500}, {"a": 500}], ["a"])
-    assert (result.n, result.dropped, result.mean) == (4, 0, Decimal("50.00"))
+def test_with_two_papers_both_count() -> None:
+    (result,) = panel.count([{"a": 0}, {"a": 1000}], ["a"])
+    assert (result.n, result.dropped, result.mean) == (2, 0, Decimal("50.00"))
+
+
+def test_of_three_papers_the_middle_one_counts() -> None:
+    (result,) = panel.count([{"a": 100}, {"a": 800}, {"a": 820}], ["a"])
+    assert (result.n, result.dropped, result.mean) == (3, 2, Decimal("80.00"))
 
 
 def test_equal_means_share_a_place_and_a_place_without_marks_has_none() -> None:
@@ -64,4 +69,7 @@ def test_the_order_of_the_papers_changes_nothing_and_the_mean_lies_within(
 def test_groups_are_means_of_their_places() -> None:
     results = panel.count([{"a": 900, "b": 800, "c": 700}], ["a", "b", "c"])
     rows = panel.grouped(results, {"a": "红叶镇", "b": "红叶镇", "c": "石桥镇"})
-    assert rows == [("红叶镇", Decimal("85.00"), 2), ("石桥镇", Decimal("70.00"), 1)]
+    assert [(r.name, r.mean, r.low, r.high, r.n) for r in rows] == [
+        ("红叶镇", Decimal("85.00"), Decimal("80.00"), Decimal("90.00"), 2),
+        ("石桥镇", Decimal("70.00"), Decimal("70.00"), Decimal("70.00"), 1),
+    ]

@@ -141,7 +141,14 @@ def paper(request: HttpRequest, token: str) -> HttpResponse:
         "site": sheet.site.name, "person": visit.inspector.name,
     }  # fmt: skip
     toasts.leave(request, words)
-    return HttpResponseRedirect(reverse("inspections:site", args=[sheet.site.pk]))
+    return HttpResponseRedirect(_afterwards(sheet, user))
+
+
+def _afterwards(sheet: Sheet, user: Any) -> str:
+    """The looks at the site; a guest, who knows no sites but those of the plan, reads the plan."""
+    if sheet.stop is None or Site.objects.visible_to(user).filter(pk=sheet.site.pk).exists():
+        return reverse("inspections:site", args=[sheet.site.pk])
+    return reverse("inspections:plan", args=[sheet.stop.plan_id])
 
 
 def _change(data: QueryDict, sheet: Sheet, does: str) -> int:

@@ -30,7 +30,7 @@ from weicheng.inspections.forms import (
 from weicheng.inspections.models import Plan, Stop
 from weicheng.inspections.permissions import may_plan_in
 from weicheng.inspections.plan_page import draft_page, drawn_page
-from weicheng.inspections.refusals import Refused
+from weicheng.inspections.refusals import YEAR_CODES, Refused
 from weicheng.inspections.rules import WITH_GUESTS, counts
 from weicheng.inspections.words import PlanKind, PlanState
 from weicheng.journal.ids import uuid7
@@ -145,8 +145,7 @@ def _tried(form: Any, act: Callable[[], Plan]) -> Plan | None:
     try:
         return act()
     except Refused as refused:
-        form.add_error("basis" if refused.code in {"over_year", "year_unset"} else None,
-                       refused.sentence())  # fmt: skip
+        form.add_error("basis" if refused.code in YEAR_CODES else None, refused.sentence())
     except ForeignOperation:
         form.add_error(None, Refused("other_body").sentence())
     return None
@@ -168,7 +167,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "with_guests": found.kind in WITH_GUESTS and may_edit, "linked": bool(user.scopes()),
     }  # fmt: skip
     if found.state == PlanState.DRAFT:
-        context["draft"] = draft_page(found)
+        context["draft"] = draft_page(found, user)
         context["teams"] = list(
             found.teams.select_related("leader").prefetch_related("members__person")
         )

@@ -1,4 +1,4 @@
-"""Who goes: teams of a draft, replacements, the broken seal, and people from elsewhere."""
+"""Who goes: teams, replacements, the broken seal, and people from elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts
-from weicheng.inspections.acts.teams import able, concerned_among
+from weicheng.inspections.acts.teams import able, barred_among, may_regroup
 from weicheng.inspections.forms import GuestForm, OnceForm, TeamsForm
 from weicheng.inspections.models import Guest, Member, Plan, Team
 from weicheng.inspections.permissions import may_plan_in
 from weicheng.inspections.refusals import Refused
-from weicheng.inspections.words import PlanState
 from weicheng.journal.ids import uuid7
 from weicheng.journal.once import ForeignOperation
 from weicheng.people.links import link_for
@@ -44,10 +43,10 @@ def teams(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET and POST /checks/<pk>/teams/ : every person with a team; whom it concerns stays here."""
     user: Any = request.user
     plan = _plan(request, pk)
-    if plan.state != PlanState.DRAFT:
+    if not may_regroup(plan):
         return _members(request, plan)
     persons = able(plan)
-    barred = concerned_among(plan, persons) if plan.hidden else set()
+    barred = barred_among(plan, persons)
     fit = [person for person in persons if person.pk not in barred]
     form = TeamsForm(request.POST or None, persons=fit, initial=_initial(plan))
     if request.method == "POST" and form.is_valid():
@@ -90,9 +89,8 @@ def _members(request: HttpRequest, plan: Plan) -> HttpResponse:
     """After the lock: who goes, each with somebody who could go instead."""
     taken = set(Member.objects.filter(team__plan=plan).values_list("person", flat=True))
     spare = [p for p in able(plan) if p.pk not in taken]
-    if plan.hidden:
-        barred = concerned_among(plan, spare)
-        spare = [p for p in spare if p.pk not in barred]
+    barred = barred_among(plan, spare)
+    spare = [p for p in spare if p.pk not in barred]
     context = {
         "plan": plan, "spare": spare,
         "teams": [
@@ -159,14 +157,14 @@ def guests(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET and POST /checks/<pk>/guests/ : people from elsewhere, with accounts that end."""
     user: Any = request.user
     plan = _plan(request, pk)
-    initial = {"op_id": uuid7(), "until": plan.ends_on + timedelta(days=1)}
-    form = GuestForm(request.POST or None, initial=initial)
+    form = _guest_form(request, plan)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             guest = acts.invite_guest(
                 by=user, plan=plan, name=given["name"], comes_from=given["comes_from"],
-                phone=given["phone"], until=form.until_moment(), op_id=given["op_id"],
+                home=given["home"], phone=given["phone"], until=form.until_moment(),
+                op_id=given["op_id"],
             )  # fmt: skip
         except (Refused, ForeignOperation) as refused:
             form.add_error(None, _sentence(refused))
@@ -176,10 +174,16 @@ def guests(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _guests_page(request, plan, form)
 
 
+def _guest_form(request: HttpRequest, plan: Plan, *, empty: bool = False) -> GuestForm:
+    initial = {"op_id": uuid7(), "until": plan.ends_on + timedelta(days=1)}
+    given = None if empty else request.POST or None
+    return GuestForm(given, user=request.user, initial=initial)
+
+
 def _guests_page(
     request: HttpRequest, plan: Plan, form: GuestForm, link: tuple[Guest, str] | None = None
 ) -> HttpResponse:
-    rows = [(guest, uuid7()) for guest in plan.guests.select_related("user__person")]
+    rows = [(guest, uuid7()) for guest in plan.guests.select_related("user__person", "home")]
     context = {"plan": plan, "guests": rows, "form": form, "link": link}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "inspections/plan_guests.html", context, status=status)
@@ -195,7 +199,7 @@ def guest_do(request: HttpRequest, pk: UUID, guest_pk: UUID) -> HttpResponse:
                               pk=guest_pk)  # fmt: skip
     if request.POST.get("act") == "link" and guest.user.is_active:
         address = link_for(guest.user, request.build_absolute_uri("/"))
-        form = GuestForm(initial={"op_id": uuid7(), "until": plan.ends_on + timedelta(days=1)})
+        form = _guest_form(request, plan, empty=True)
         return _guests_page(request, plan, form, (guest, address))
     form_once = OnceForm(request.POST)
     if form_once.is_valid():

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.district import District, op, sign_in
 
+from weicheng.inspections.models import Visit
 from weicheng.people.models import User
 from weicheng.places.models import Region
 from weicheng.scoring import acts, forecast_page, running, sentences
@@ -119,6 +120,17 @@ def test_the_weeks_before_make_a_trend_and_each_is_made_once(district: District)
     drawn = trend([(r.as_of, r.result["quota"]) for r in found], [])
     assert drawn is not None
     assert [week.at for week in drawn.weeks] == sorted(week.at for week in drawn.weeks)
+
+
+def test_a_look_that_is_still_hidden_begins_no_trend(district: District) -> None:
+    ready(district)
+    now = timezone.now()
+    Visit.objects.update(sealed=False, received_at=now)
+    assert running._week_without(region_of(district), now) is None
+    Visit.objects.update(sealed=True, received_at=now - timedelta(days=30))
+    assert running._week_without(region_of(district), now) is None
+    Visit.objects.update(sealed=False)
+    assert running._week_without(region_of(district), now) is not None
 
 
 def test_the_night_makes_one_run_for_each_region_and_not_a_second(
