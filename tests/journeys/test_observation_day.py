@@ -39,7 +39,7 @@ def test_a_day_of_observation_goes_from_names_to_published_results(
         page.get_by_label(f"{number}号表 张家沟小区").fill(mark)
     looked(clerk, "marks")
     page.get_by_role("button", name="保存分数").click()
-    expect(page.get_by_role("cell", name="82.50")).to_be_visible()
+    expect(page.get_by_role("cell", name="82.50").first).to_be_visible()
     page.get_by_role("button", name="公布成绩").click()
     expect(page.get_by_role("button", name="公布成绩")).to_have_count(0)
     leader = office.clerk(city.users["指挥长"], PHONE)

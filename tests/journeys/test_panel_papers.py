@@ -1,4 +1,4 @@
-"""Fifteen papers over sixteen stops: one marked on a phone, the others pasted from a spreadsheet."""
+"""Fifteen papers over sixteen stops: one marked on a phone, the rest pasted from a spreadsheet."""
 
 from __future__ import annotations
 
