@@ -120,7 +120,8 @@ def _about_the_series(plan: Plan, pool: Pool, user: Any) -> list[str]:
     if not plan.site_types and not plan.half and (few := too_few(pool.total)):
         said.append(few)
     if pool.promised is not None and pool.promised != (plan.rounds or 0):
-        said.append(rounds_changed(pool.promised, plan.rounds or 0))
+        if Plan.objects.visible_to(user).filter(pk=pool.last_round).exists():
+            said.append(rounds_changed(pool.promised, plan.rounds or 0))
     return [*said, *_again(plan, user)]
 
 

@@ -204,14 +204,16 @@ def test_a_hidden_draw_that_was_dropped_is_not_told_by_the_number_of_the_next(
 ) -> None:
     with_sites(district)
     site(district, "环卫公厕", "toilet", bureau="环卫局")
-    plan = locked(district, PlanKind.CROSS)
+    locked(district, PlanKind.CROSS, rounds=9)
+    plan = locked(district, PlanKind.CROSS, rounds=9)
     acts.drop_plan(by=district.office, plan=plan, reason="不合适", op_id=op())
     again = drafted(district, PlanKind.CROSS, open=True, basis="重新安排")
     seen = {}
     for who in ("创卫办", "借调"):
         sign_in(client, district.users[who])
-        seen[who] = "同一范围第2次抽取" in client.get(f"/checks/{again.pk}/").content.decode()
-    assert seen == {"创卫办": True, "借调": False}
+        shown = client.get(f"/checks/{again.pk}/").content.decode()
+        seen[who] = ("同一范围第2次抽取" in shown, "上一轮的覆盖" in shown)
+    assert seen == {"创卫办": (True, True), "借调": (False, False)}
 
 
 @pytest.mark.django_db
