@@ -120,8 +120,10 @@ def _about_the_series(plan: Plan, pool: Pool, user: Any) -> list[str]:
     said = []
     if not plan.site_types and not plan.half and (few := too_few(pool.total)):
         said.append(few)
-    if pool.promised is not None and pool.promised != (plan.rounds or 0):
-        said.append(rounds_changed(pool.promised, plan.rounds or 0))
+    now, last = plan.rounds or 0, pool.last_round
+    told = last is not None and Plan.objects.visible_to(user).filter(pk=last).exists()
+    if told and pool.promised is not None and pool.promised != now:
+        said.append(rounds_changed(pool.promised, now))
     return [*said, *_again(plan, user)]
 
 

@@ -50,7 +50,7 @@ def test_a_released_plan_is_proved_and_a_changed_one_is_not(district: District) 
     plan = locked(district)
     asked = ["--plan", str(plan.pk), "--verify"]
     code, _out, err = said(*asked)
-    assert (code, "发布结果以后才公开" in err) == (2, True)
+    assert (code, "发布结果或取消以后才公开" in err) == (2, True)
     stop = plan.stops.select_related("site").first()
     assert stop is not None
     look = acts.Look(site=stop.site, stop=stop)

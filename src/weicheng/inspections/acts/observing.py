@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_STOPS = 40
 MOST_PAPERS = 60
+#: The columns of a paper that entering it writes.
+WRITTEN = ("marks", "invalid", "entered_at", "by_phone", "operation")
 
 
 @transaction.atomic
@@ -121,7 +123,7 @@ def enter_papers(
 
     A paper entered again is corrected: what is not given any more is blank, and a paper without
     marks and without a reason is as if it had never come back. ``spoilt``: number -> why it does
-    not count. Answers how many papers were written. Raises Refused, and then nothing is written.
+    not count. Answers how many papers were written. Raises Refused; then nothing is written.
     """
     why = spoilt or {}
     body = {
@@ -136,17 +138,15 @@ def enter_papers(
     sheets = {sheet.number: sheet for sheet in row.panel_sheets.select_for_update()}
     changed: list[PanelSheet] = []
     for number in {*papers, *why}:
-        if number not in sheets:
+        sheet = sheets.get(number)
+        if sheet is None:
             raise Refused("no_such_paper", number=number)
-        sheet = sheets[number]
         _write(sheet, papers.get(number, {}), stops, now or timezone.now())
         sheet.invalid = why.get(number, "")[:80]
         sheet.entered_at = sheet.entered_at if sheet.marks or sheet.invalid else None
         sheet.by_phone, sheet.operation = False, op_id
         changed.append(sheet)
-    PanelSheet.objects.bulk_update(
-        changed, ["marks", "invalid", "entered_at", "by_phone", "operation"]
-    )
+    PanelSheet.objects.bulk_update(changed, WRITTEN)
     _running(row)
     return len(changed)
 

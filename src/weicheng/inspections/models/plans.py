@@ -83,8 +83,9 @@ class Plan(models.Model):
 
     Modes are independent: ``regular`` 定期/不定期, ``open`` 明查/暗访, ``sampled`` 抽查/全面.
     ``sealed`` is the SHA-256 commitment (hex) to the seed, known from the lock; ``seed`` is shown
-    only after the release. ``quota``: site type key -> number asked; ``shortfalls``: list of
-    {"site_type", "wanted", "found", "took"}. ``person_minutes``: estimate shown before the lock.
+    only after the release, or when a draw was dropped. ``quota``: site type key -> number asked;
+    ``shortfalls``: list of {"site_type", "wanted", "found", "took"}. ``person_minutes``: estimate
+    shown before the lock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -151,8 +152,9 @@ class Plan(models.Model):
 
 class DrawnFrom(models.Model):
     """What a draw was made from, so that it can be made again: ``given`` holds candidates as
-    [site id, type, town id, rounds before it came], quotas, history (ids by earlier round), rounds,
-    half and spread; ``fingerprint`` is the SHA-256 of all of it, kept before the draw."""
+    [site id, type, town id, rounds before it came], quotas, history (by type, or for all types
+    alike: ids by earlier round), rounds, half and spread; ``fingerprint`` is the SHA-256 of all of
+    it, kept before the draw."""
 
     plan = models.OneToOneField(
         Plan, primary_key=True, on_delete=models.CASCADE, related_name="drawn_from"
