@@ -45,6 +45,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "fieldwork:home": lambda p: "/field/",
     "fieldwork:worker": lambda p: "/field/sw.js",
     "fieldwork:manifest": lambda p: "/field/manifest.webmanifest",
+    "fieldwork:token": lambda p: "/field/token",
     "fieldwork:pack": lambda p: "/field/pack",
     "fieldwork:held": lambda p: "/field/held",
     "fieldwork:import": lambda p: "/field/import",

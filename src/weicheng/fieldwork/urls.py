@@ -12,6 +12,7 @@ urlpatterns = [
     path("sw.js", shell.worker, name="worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("pack", pack.pack, name="pack"),
+    path("token", pack.token, name="token"),
     path("unseal", pack.unseal, name="unseal"),
     path("photos", sending.photo, name="photo"),
     path("photos/<str:sha256>", sending.chunk, name="chunk"),

@@ -7,6 +7,7 @@ import { lacking, persist, pressure, tight, weight } from "./health.js";
 import { Kinds } from "./kinds.js";
 import { closeSheet, find, write } from "./make.js";
 import { Fixes } from "./place.js";
+import { warm } from "./pictures.js";
 import { Places } from "./places.js";
 import { Queue } from "./queue.js";
 import { Repairs } from "./repairs.js";
@@ -61,7 +62,7 @@ class Program {
     this.fixes = new Fixes();
     this.voice = new Voice();
     this.flow = new Flow(this.store, this.wire, this.camera, this.fixes);
-    this.sender = new Sender(this.store, this.wire, () => this.renew());
+    this.sender = new Sender(this.store, this.wire);
     this.status = new Status(this.store, this.wire, this.sender, this.flow);
     this.build();
     const lost = await this.store.evicted();
@@ -75,9 +76,9 @@ class Program {
     this.fixes.take(60_000).then(() => this.moved());
     persist();
     this.keepShell();
+    this.sender.wake(); // what waits does not wait for the pack, which may be long in coming
     await this.renew();
     this.atPlate();
-    this.sender.wake();
   }
 
   // A plate read by the phone's own camera opens this page with its site.
@@ -101,6 +102,8 @@ class Program {
     this.store.listeners.push(() => this.draw());
     this.sender.onstate = () => this.draw();
     this.sender.onsignedout = () => this.signedOut();
+    this.sender.onsignedin = () => document.body.classList.remove("signed-out");
+    this.sender.onother = (told) => this.other(told);
     this.wire.onreach = () => this.draw();
     const press = {
       shutter: () => this.shoot(), pass: () => this.finish(), undo: () => this.undo(), voice: () => this.speak(),
@@ -118,7 +121,10 @@ class Program {
   }
 
   watch() {
-    const wake = () => this.renewIfOld().then(() => this.sender.wake());
+    const wake = () => {
+      this.sender.wake();
+      return this.renewIfOld();
+    };
     window.addEventListener("online", wake);
     window.addEventListener("offline", () => this.wire.reach(false));
     document.addEventListener("visibilitychange", () => {
@@ -162,23 +168,25 @@ class Program {
     if (this.shellKept && this.flow.pack) document.body.dataset.offline = "ready";
   }
 
-  // Pictures "before" are fetched once, so that they are there in the alley.
-  async warmPictures() {
-    if (!this.flow.pack || !navigator.serviceWorker.controller) return;
-    const open = this.flow.stops.flatMap((stop) => stop.open || []);
-    const all = [...this.flow.pack.accept, ...(this.flow.pack.look_backs || []), ...open];
-    for (const address of new Set(all.map((row) => row.photo).filter(Boolean))) await fetch(address).catch(() => {});
+  warmPictures() {
+    if (this.flow.pack) warm(this.flow.pack);
+  }
+
+  // The session is another person's: the same page with the other person's own database.
+  other(told) {
+    rememberPerson(told);
+    location.reload();
   }
 
   // The pack anew; false where it did not come or belongs to another person.
   async renew() {
     try {
       const pack = await this.wire.ask(addresses.pack);
-      rememberPerson(pack);
       if (String(pack.user.id) !== String(this.store.user)) {
-        location.reload(); // the same page with the other person's own database
+        this.other(pack);
         return false;
       }
+      rememberPerson(pack);
       this.wire.token = pack.csrf;
       this.sender.out = false;
       this.renewed = Date.now();
@@ -191,21 +199,22 @@ class Program {
       return true;
     } catch (error) {
       if (error instanceof SignedOut) await this.signedOut();
-      else if (!(error instanceof Away) && !(error instanceof Refused)) throw error;
+      else if (error instanceof Refused && error.status === 404) this.warn(error.data.sentence);
+      else if (![Away, Refused, DOMException].some((sort) => error instanceof sort)) throw error; // a full storage, too
       await this.draw();
       return false;
     }
   }
 
   renewIfOld() {
-    return !this.renewed || Date.now() - this.renewed > REFRESH ? this.renew() : Promise.resolve(true);
+    return !this.renewed || Math.abs(Date.now() - this.renewed) > REFRESH ? this.renew() : Promise.resolve(true);
   }
 
   async signedOut() {
     this.sender.out = true;
     const { acts } = await this.store.counts();
     find("login").href = `${this.wire.login.split("?")[0]}?next=${encodeURIComponent(addresses.page)}`;
-    write("login-words", say("signed_out", { n: acts }));
+    write("login-words", say(this.wire.ended ? "account_ended" : "signed_out", { n: acts }));
     document.body.classList.add("signed-out");
   }
 
