@@ -1,5 +1,5 @@
 // 待上传: each unsent thing with its state, size, tries and last error; a way out for what the server does not
-// take; export and import of the queue.
+// take; the queue as a file.
 import { download, fromFile, pieces, takeIn, toFile } from "./carry.js";
 import { weight } from "./health.js";
 import { find, icon, make, openSheet, write } from "./make.js";

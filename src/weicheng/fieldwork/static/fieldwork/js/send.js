@@ -17,7 +17,8 @@ const SETTLING = 12_000;
 const REFUSALS = 3;
 const LOOKING = 3_000; // another process of the server is looking into the whole photo
 const LOOKS = 4;
-const MISSES = 3; // photos in a row that the server stumbled over
+const MISSES = 3; // lost requests in a row; after that the line is left alone for a while
+const BREATH = 400;
 const PASSING = new Set([403, 429, 507]); // the next round may go better
 
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -30,7 +31,8 @@ export class Sender {
     this.running = false;
     this.again = false;
     this.out = false; // the session has ended
-    this.fails = 0;
+    this.fails = 0; // rounds in a row that brought nothing over
+    this.moved = false;
     this.clock = 0;
     this.onstate = () => {};
     this.onsignedout = () => {};
@@ -48,6 +50,7 @@ export class Sender {
     }
     clearTimeout(this.clock);
     this.running = true;
+    this.moved = false;
     try {
       await this.alone(() => this.rounds());
       this.fails = 0;
@@ -69,7 +72,7 @@ export class Sender {
 
   // Whatever went wrong, the next try is planned; a fault of this program is shown, too.
   failed(error) {
-    this.fails += 1;
+    this.fails = this.moved ? 1 : this.fails + 1;
     if (error instanceof SignedOut) this.onsignedout();
     else if (!isExpected(error)) setTimeout(() => { throw error; });
   }
@@ -204,8 +207,8 @@ export class Sender {
       try {
         await this.sendBatch(batch);
       } catch (error) {
-        if (!(error instanceof Away) || !error.status) throw error;
-        this.late = error; // the server is in trouble with these; photos of others may pass
+        if (!(error instanceof Away)) throw error;
+        this.late = error; // photos may pass all the same
       }
     }
   }
@@ -240,6 +243,7 @@ export class Sender {
 
   // An act goes when nothing of it is missing; what the server took without a photo stays until that is there.
   async answered(result, act) {
+    this.moved = true;
     this.now.delete(result.op_id);
     const { op_id, missing = 0 } = result;
     if (GONE.has(result.state) && !missing) {
@@ -256,7 +260,7 @@ export class Sender {
     return this.store.tell();
   }
 
-  // A photo over which the server stumbles holds up no other.
+  // A photo whose request is lost, or over which the server stumbles, holds up no other.
   async sendPhotos(photos) {
     let misses = 0;
     for (const photo of photos) {
@@ -265,8 +269,9 @@ export class Sender {
         misses = 0;
       } catch (error) {
         misses += 1;
-        if (!(error instanceof Away) || !error.status || misses >= MISSES) throw error;
+        if (!(error instanceof Away) || misses >= MISSES) throw error;
         this.late = error;
+        await rest(BREATH * misses);
       }
     }
   }
@@ -296,6 +301,7 @@ export class Sender {
     let answer = await announce();
     let bytes = null;
     let looks = 0;
+    this.moved = true;
     for (let turn = 0; answer.state !== "received"; turn += 1) {
       if (turn > size / PIECE + 20 || looks >= LOOKS) throw new Away("later", 503);
       if (answer.have >= size) {

@@ -1,0 +1,453 @@
+"""What the phone's own program does when sending goes wrong: nothing is lost, nothing doubles, nothing
+waits for ever, and what the server does not take has a way out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.district import District
+from tests.inspecting import with_sheets
+from tests.journeys import pocket
+from tests.journeys.browser import PHONE, Clerk, Office
+from weicheng.fieldwork.models import Held, Sent, Upload
+from weicheng.people.models import User
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def inspector(city: District) -> User:
+    with_sheets(city)
+    return city.users["检查员"]
+
+
+@pytest.fixture
+def clerk(office: Office, inspector: User) -> Iterator[Clerk]:
+    """The program open on a phone of its own."""
+    clerk = pocket.opens(office, inspector)
+    yield clerk
+    clerk.page.context.close()
+    office.contexts.remove(clerk.page.context)
+
+
+@pytest.fixture
+def page(clerk: Clerk) -> Page:
+    return clerk.page
+
+
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+def receipts(state: str = "received", **more: Any) -> Any:
+    """An answer to acts, all of the same fate."""
+    return lambda sent: {
+        "server_now": now(),
+        "results": [
+            {"op_id": act["op_id"], "state": state, "received_at": now(), "missing": 0, **more}
+            for act in sent["acts"]
+        ],
+    }
+
+
+def got(sent: Any) -> dict[str, Any]:
+    """A photo that the server has."""
+    return {"sha256": sent["sha256"], "have": sent["size"], "state": "received"}
+
+
+def settles(page: Page, gone: Any) -> None:
+    """Hurry the phone until something is so."""
+    for _ in range(80):
+        if gone():
+            return
+        pocket.hurries(page)
+        page.wait_for_timeout(150)
+    raise AssertionError(pocket.waits(page))
+
+
+@pytest.mark.parametrize("fate", ["remark", "quarantined"])
+def test_an_act_whose_photos_the_server_lacks_stays_until_they_are_there(
+    page: Page, fate: str
+) -> None:
+    has: set[str] = set()
+
+    def take(sent: Any) -> Any:
+        act = sent["acts"][0]
+        missing = len(set(act["photos"]) - has)
+        return receipts(fate, missing=missing, sentence="情况已变")(sent)
+
+    def photo(sent: Any) -> Any:
+        if len(asked) > 1:  # the first time the line is closed
+            has.add(sent["sha256"])
+            return got(sent)
+        return 502
+
+    asked = pocket.answers(page.context, "**/field/photos", photo)
+    acts = pocket.answers(page.context, "**/field/acts", take)
+    pocket.keeps(page)
+    settles(page, lambda: len(acts) >= 1)
+    assert len(pocket.waits(page)[0]) == 1
+    pocket.until_empty(page)
+    assert len(has) == 1
+    assert page.evaluate("async () => (await store.receipts()).map((row) => row.state)") == [fate]
+
+
+_FIRST_VERSION = """([act, photos]) => new Promise((done, refuse) => {
+  const name = 'weicheng-field-' + document.body.dataset.user;
+  store.close();
+  indexedDB.deleteDatabase(name);
+  const asked = indexedDB.open(name, 1);
+  asked.onerror = () => refuse(asked.error);
+  asked.onupgradeneeded = () => {
+    const db = asked.result;
+    db.createObjectStore('acts', {keyPath: 'op_id'});
+    db.createObjectStore('photos', {keyPath: 'sha256'});
+    db.createObjectStore('received', {keyPath: 'op_id'});
+    db.createObjectStore('meta');
+  };
+  asked.onsuccess = () => {
+    const work = asked.result.transaction(['acts', 'photos'], 'readwrite');
+    if (act) work.objectStore('acts').put(act);
+    for (const photo of photos) {
+      const bytes = new Uint8Array(photo.size).fill(7).buffer;
+      work.objectStore('photos').put({...photo, bytes});
+    }
+    work.oncomplete = () => { asked.result.close(); done(); };
+  };
+})"""
+
+
+def old_photo(letter: str, act: str | None) -> dict[str, Any]:
+    return {
+        "sha256": letter * 64, "size": 300, "act": act, "kept_at": 0, "settled": True, "tries": 2,
+        "purpose": "before", "taken_at": now(), "error": "",
+    }  # fmt: skip
+
+
+def test_what_an_earlier_program_kept_is_taken_over_and_its_orphaned_photos_are_sent(
+    clerk: Clerk,
+) -> None:
+    page = clerk.page
+    pocket.answers(page.context, "**/field/photos", 502)
+    rows = [old_photo("a", "an-act-that-was-let-go"), old_photo("b", None)]
+    page.evaluate(_FIRST_VERSION, [None, rows])
+    page.close()
+    clerk.page = page = page.context.browser.contexts[-1].new_page()
+    pocket.at_field(clerk)
+    row = page.evaluate("async () => (await store.db.getAll('photos'))[0]")
+    assert "bytes" not in row and row["tries"] >= 2
+    assert page.evaluate("async () => (await store.bytes('a'.repeat(64))).byteLength") == 300
+    page.context.unroute("**/field/photos")
+    taken = pocket.answers(page.context, "**/field/photos", got)
+    settles(page, lambda: len(pocket.waits(page)[1]) == 1)
+    assert {one["sha256"] for one in taken} == {"a" * 64}  # that without a kind goes on waiting
+    assert pocket.waits(page)[1][0]["sha256"] == "b" * 64
+
+
+@pytest.mark.parametrize("ahead", [47 * 60_000, 40 * 86_400_000])
+def test_a_clock_that_was_fast_and_is_right_again_holds_nothing_back(
+    page: Page, ahead: int
+) -> None:
+    acts = pocket.answers(page.context, "**/field/acts", receipts())
+    pocket.keeps(page, photos=0, ready_at=int(timezone.now().timestamp() * 1000) + ahead)
+    pocket.until_empty(page)
+    assert len(acts) == 1
+
+
+_AGAIN = """async (times) => {
+  const file = await tools.toFile(store, {id: store.user, name: ''});
+  window.text = await file.blob.text();
+}"""
+_IMPORT = """async () => {
+  const file = new File([window.text], 'queue.json');
+  return tools.takeIn(store, await tools.fromFile(file));
+}"""
+
+
+def test_a_queue_file_read_again_brings_back_nothing_and_spoils_nothing(page: Page) -> None:
+    page.context.set_offline(True)
+    first, second = pocket.keeps(page, 1, 2), pocket.keeps(page, 2, 1)
+    page.evaluate(_AGAIN)
+    page.evaluate("(id) => store.change('acts', id, (row) => ({...row, tries: 5}))", second["op_id"])
+    page.evaluate("(sha) => store.drop(sha)", first["photos"][0])
+    page.evaluate("(sha) => store.drop(sha)", first["photos"][1])
+    page.evaluate("(id) => store.receive(id, {state: 'received'})", first["op_id"])
+    page.evaluate("() => store.tidy(Date.now() + 2 * 86400000)")  # the receipt is of another day
+    assert page.evaluate(_IMPORT) == 0
+    acts, photos = pocket.waits(page)
+    assert [(act["op_id"], act["tries"]) for act in acts] == [(second["op_id"], 5)]
+    assert [(row["sha256"], row["act"]) for row in photos] == [
+        (second["photos"][0], second["op_id"])
+    ]
+
+
+def test_a_queue_file_gives_another_phone_everything_and_its_bad_rows_are_left_out(
+    page: Page,
+) -> None:
+    page.context.set_offline(True)
+    kept = pocket.keeps(page, 1, 2)
+    page.evaluate(_AGAIN)
+    page.evaluate("(id) => store.remove(id)", kept["op_id"])
+    assert pocket.waits(page) == ([], [])
+    page.evaluate("""() => {
+      const told = JSON.parse(window.text);
+      told.acts.push(7, null, {op_id: 'x'}, {op_id: 'y', type: 'visit', photos: [], body: null});
+      told.photos.push(null, {sha256: 'z'});
+      window.text = JSON.stringify(told);
+    }""")
+    assert page.evaluate(_IMPORT) == 1
+    acts, photos = pocket.waits(page)
+    assert [act["op_id"] for act in acts] == [kept["op_id"]]
+    assert {row["act"] for row in photos} == {kept["op_id"]} and len(photos) == 2
+
+
+_FULL = """() => {
+  IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); };
+}"""
+
+
+def test_a_full_storage_does_not_keep_the_phone_from_sending(page: Page) -> None:
+    page.context.set_offline(True)
+    pocket.keeps(page, 1, 2)
+    page.evaluate(_FULL)
+    pocket.answers(page.context, "**/field/acts", receipts())
+    pocket.answers(page.context, "**/field/photos", got)
+    page.context.set_offline(False)
+    pocket.until_empty(page)
+
+
+def test_a_database_whose_connection_was_cut_is_opened_anew(page: Page) -> None:
+    page.context.set_offline(True)
+    page.evaluate("() => store.db.close()")
+    pocket.keeps(page, 1, 1)
+    acts, photos = pocket.waits(page)
+    assert len(acts) == len(photos) == 1
+
+
+def test_what_the_server_does_not_take_is_not_asked_for_ever_and_has_a_way_out(
+    clerk: Clerk,
+) -> None:
+    page = clerk.page
+    acts = pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    photos = pocket.answers(
+        page.context, "**/field/photos", {"refused": "broken", "sentence": "不是照片"}, status=422
+    )
+    kept = pocket.keeps(page)
+    settles(page, lambda: len(photos) >= 3)
+    page.wait_for_timeout(500)
+    asked = len(acts)
+    for _ in range(8):
+        pocket.hurries(page)
+        page.wait_for_timeout(100)
+    assert (len(acts), len(photos)) == (asked, 3)
+    page.locator("[data-open-queue]").click()
+    row = page.locator(f'[data-op="{kept["op_id"]}"]')
+    expect(row).to_contain_text("不是照片")
+    with page.expect_download() as download:
+        row.get_by_role("button", name="导出后从本机移除").click()
+    told = json.loads(download.value.path().read_text("utf-8"))
+    assert [act["op_id"] for act in told["acts"]] == [kept["op_id"]] and len(told["photos"]) == 1
+    assert len(pocket.waits(page)[0]) == 1  # the file alone removes nothing
+    expect(row).to_contain_text(download.value.suggested_filename)
+    assert clerk.barriers() == []
+    row.get_by_role("button", name="从本机移除").click()
+    expect(row).to_have_count(0)
+    assert pocket.waits(page) == ([], [])
+
+
+def test_a_photo_that_nobody_has_any_more_is_told(page: Page) -> None:
+    acts = pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    pocket.keeps(page, photos=0)
+    settles(page, lambda: pocket.waits(page)[0][0].get("stuck"))
+    page.locator("[data-open-queue]").click()
+    expect(page.locator("[data-waiting]")).to_contain_text("服务器还缺1张照片，本机已经没有")
+    assert len(acts) == 1
+
+
+def test_after_somebody_else_s_change_both_are_shown_and_the_server_s_stands(page: Page) -> None:
+    def take(sent: Any) -> Any:
+        if sent["acts"][0]["body"].get("version") == 5:
+            return receipts()(sent)
+        both = {"server": {"place": "东门"}, "yours": {"place": "西门"}, "version": 5}
+        return receipts("refused", sentence="被别人改过", conflict=both, version=5)(sent)
+
+    acts = pocket.answers(page.context, "**/field/acts", take, status=412)
+    kept = [pocket.keeps(page, n, 0, type="amend", body={"version": 3}) for n in (1, 2)]
+    settles(page, lambda: all(act.get("conflict") for act in pocket.waits(page)[0]))
+    page.locator("[data-open-queue]").click()
+    asked = len(acts)
+    page.locator("[data-send-all]").click()  # does not put one's own over the other's
+    page.wait_for_timeout(300)
+    assert len(acts) == asked
+    rows = [page.locator(f'[data-op="{one["op_id"]}"]') for one in kept]
+    expect(rows[0]).to_contain_text("服务器上的：东门")
+    expect(rows[0]).to_contain_text("本机改的：西门")
+    rows[0].get_by_role("button", name="保留服务器的").click()
+    expect(rows[0]).to_have_count(0)
+    assert len(acts) == asked
+    rows[1].get_by_role("button", name="改用本机的").click()
+    expect(rows[1]).to_have_count(0)
+    assert acts[-1]["acts"][0]["body"]["version"] == 5
+
+
+def test_one_photo_over_which_the_server_stumbles_holds_up_no_other(page: Page) -> None:
+    pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    page.context.set_offline(True)
+    bad = pocket.keeps(page, 1)
+    for n in range(2, 6):
+        pocket.keeps(page, n)
+    worst = bad["photos"][0]
+    pocket.answers(
+        page.context, "**/field/photos", lambda sent: 500 if sent["sha256"] == worst else got(sent)
+    )
+    page.context.set_offline(False)
+    settles(page, lambda: [row["sha256"] for row in pocket.waits(page)[1]] == [worst])
+
+
+def test_an_act_that_passes_later_holds_up_no_photo(page: Page) -> None:
+    later = receipts("refused", retry=True, sentence="服务器正忙")
+    pocket.answers(page.context, "**/field/acts", later, status=503)
+    pocket.answers(page.context, "**/field/photos", got)
+    pocket.keeps(page)
+    settles(page, lambda: not pocket.waits(page)[1])
+    assert len(pocket.waits(page)[0]) == 1
+
+
+def test_while_the_server_looks_into_a_whole_photo_it_is_not_asked_again_and_again(
+    page: Page,
+) -> None:
+    pieces = pocket.answers(page.context, "**/field/photos/**", {"have": 0, "state": "uploading"})
+    pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    photos = pocket.answers(
+        page.context, "**/field/photos", lambda sent: {**got(sent), "state": "uploading"}
+    )
+    pocket.keeps(page)
+    settles(page, lambda: photos)
+    page.wait_for_timeout(1_000)
+    assert pieces == [] and len(photos) == 1
+
+
+_OTHERS = """async ([user, n]) => {
+  const letters = 'A'.repeat(300000);
+  const shas = Array.from({length: n}, (_, i) => i.toString(16).padStart(64, '0'));
+  const acts = Array.from({length: 70}, (_, i) => ({op_id: `act-${i}`, type: 'finding',
+    photos: shas.slice(i, i + 1), occurred_at: new Date().toISOString(), offset_seconds: 0, body: {kind: 'bin'}}));
+  const photos = shas.map((sha) => ({sha256: sha, size: 225000, data: letters}));
+  return JSON.stringify({format: 'weicheng-queue-1', user: {id: user, name: ''}, acts, photos});
+}"""
+
+
+def test_a_colleague_s_queue_of_many_photos_goes_over_in_pieces(page: Page, city: District) -> None:
+    told = page.evaluate(_OTHERS, [str(city.office.pk), 16])
+    failed: list[int] = []
+
+    def take(sent: Any) -> Any:
+        if len(asked) == 3 and not failed:
+            failed.append(1)
+            return 502
+        return {"results": [], "photos": len(sent["photos"]), "errors": []}
+
+    asked = pocket.answers(page.context, "**/field/import", take)
+    page.locator("[data-open-queue]").evaluate("(it) => it.click()")
+    page.locator("[data-import-file]").set_input_files(
+        {"name": "queue.json", "mimeType": "application/json", "buffer": told.encode()}
+    )
+    expect(page.locator("[data-queue-note]")).to_contain_text("70件已交服务器", timeout=30_000)
+    assert max(len(json.dumps(one)) for one in asked) < 4_000_000
+    assert max(len(one["acts"]) for one in asked) <= 50
+    assert sorted({act["op_id"] for one in asked for act in one["acts"]}) == sorted(
+        f"act-{n}" for n in range(70)
+    )
+    assert len({row["sha256"] for one in asked for row in one["photos"]}) == 16
+
+
+def test_who_does_other_work_by_now_is_heard_and_the_office_decides(
+    office: Office, inspector: User
+) -> None:
+    clerk = pocket.opens(office, inspector)
+    page = clerk.page
+    page.context.set_offline(True)
+    kept = pocket.keeps(page, 1, 1)
+    User.objects.filter(pk=inspector.pk).update(role="unit")
+    try:
+        page.context.set_offline(False)
+        pocket.until_empty(page)
+        page.evaluate("() => dispatchEvent(new Event('visibilitychange'))")
+        assert page.request.get(f"{clerk.base}/field/pack").status == 404
+    finally:
+        User.objects.filter(pk=inspector.pk).update(role="inspector")
+    held = Held.objects.get(op_id=kept["op_id"])
+    assert held.reason == "no_field_work"
+    assert Sent.objects.get(op_id=kept["op_id"]).missing == []
+    assert Upload.objects.get(sha256=kept["photos"][0]).state == "received"
+
+
+def test_a_closed_account_is_told_to_hand_the_queue_to_the_office(
+    office: Office, inspector: User
+) -> None:
+    clerk = pocket.opens(office, inspector)
+    page = clerk.page
+    page.context.set_offline(True)
+    pocket.keeps(page, 1, 1)
+    User.objects.filter(pk=inspector.pk).update(is_active=False)
+    try:
+        page.context.set_offline(False)
+        pocket.hurries(page)
+        expect(page.get_by_role("alert").first).to_contain_text(
+            "这个账号已停用，登录不了。本机1件不会丢：请导出到文件交创卫办"
+        )
+    finally:
+        User.objects.filter(pk=inspector.pk).update(is_active=True)
+
+
+def test_what_a_browser_cleared_with_all_marks_of_scripts_is_told_by_the_server_s_mark(
+    clerk: Clerk,
+) -> None:
+    page, context = clerk.page, clerk.page.context
+    pocket.answers(context, "**/field/acts", 503)
+    pocket.answers(context, "**/field/photos", 503)
+    pocket.keeps(page, 1, 0)
+    pocket.keeps(page, 2, 0)
+    with page.expect_response("**/field/pack"):
+        page.reload()
+    marks = {one["name"]: one["value"] for one in context.cookies()}
+    assert marks["weicheng_field_kept"].endswith(".2")
+    page.evaluate("() => { localStorage.clear(); }")
+    context.clear_cookies(name="weicheng_field_unsent")
+    page.goto(f"{clerk.base}/me/")
+    page.evaluate("(user) => indexedDB.deleteDatabase('weicheng-field-' + user)",
+                  marks["weicheng_field_kept"].split(".")[0])  # fmt: skip
+    page.goto(f"{clerk.base}/field/")
+    expect(page.locator("[data-warning]")).to_contain_text("至少2件")
+
+
+_PICTURES = """async () => {
+  const cache = await caches.open('weicheng-field-pictures');
+  for (const name of ['near', 'gone']) await cache.put(`/evidence/${name}`, new Response('x'));
+  const asked = [];
+  const whole = window.fetch;
+  window.fetch = async (address) => { asked.push(new URL(address).pathname); return new Response('x'); };
+  const photo = (name) => ({ photo: `/evidence/${name}` });
+  await tools.warm({
+    accept: [photo('near'), { photo: null }], look_backs: [photo('next')],
+    routes: [{ stops: [{ open: [photo('stop')] }] }, {}],
+  });
+  window.fetch = whole;
+  return [asked, (await cache.keys()).map((one) => new URL(one.url).pathname)];
+}"""
+
+
+def test_pictures_that_the_pack_names_stay_and_are_not_fetched_again(
+    office: Office, inspector: User
+) -> None:
+    clerk = pocket.at_field(office.clerk(inspector, PHONE))
+    clerk.page.wait_for_function("() => navigator.serviceWorker.controller")
+    asked, kept = clerk.page.evaluate(_PICTURES)
+    assert asked == ["/evidence/next", "/evidence/stop"]
+    assert kept == ["/evidence/near"]
