@@ -50,7 +50,9 @@ _KEEP = """async ([n, photos, bytes, more]) => {
   await store.keep({ acts: [act], photos: rows });
   return act;
 }"""
-_WAITS = "async () => { const { acts, photos } = await window.store.queue(); return [acts, photos]; }"
+_WAITS = (
+    "async () => { const { acts, photos } = await window.store.queue(); return [acts, photos]; }"
+)
 
 
 def opens(office: Office, who: Any, **more: Any) -> Clerk:
@@ -66,7 +68,9 @@ def at_field(clerk: Clerk) -> Clerk:
     return clerk
 
 
-def keeps(page: Page, n: int = 1, photos: int = 1, size: int = 4_000, **more: Any) -> dict[str, Any]:
+def keeps(
+    page: Page, n: int = 1, photos: int = 1, size: int = 4_000, **more: Any
+) -> dict[str, Any]:
     """A problem with photos in the phone's database; its row."""
     made: dict[str, Any] = page.evaluate(_KEEP, [n, photos, size, more])
     return made

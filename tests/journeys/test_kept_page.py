@@ -43,7 +43,11 @@ class Deployed:
             text = f"const SETTINGS = {json.dumps(told)};\n{worker}"
             return "text/javascript", text, {"Service-Worker-Allowed": "/field/"}
         if path.startswith("/static/"):
-            return "text/javascript", MAIN.format(version=self.version) if "main" in path else "", {}
+            return (
+                "text/javascript",
+                MAIN.format(version=self.version) if "main" in path else "",
+                {},
+            )
         return "text/html", PAGE.format(version=self.version), {"X-Field-Version": self.version}
 
 

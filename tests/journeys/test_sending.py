@@ -174,7 +174,9 @@ def test_a_queue_file_read_again_brings_back_nothing_and_spoils_nothing(page: Pa
     page.context.set_offline(True)
     first, second = pocket.keeps(page, 1, 2), pocket.keeps(page, 2, 1)
     page.evaluate(_AGAIN)
-    page.evaluate("(id) => store.change('acts', id, (row) => ({...row, tries: 5}))", second["op_id"])
+    page.evaluate(
+        "(id) => store.change('acts', id, (row) => ({...row, tries: 5}))", second["op_id"]
+    )
     page.evaluate("(sha) => store.drop(sha)", first["photos"][0])
     page.evaluate("(sha) => store.drop(sha)", first["photos"][1])
     page.evaluate("(id) => store.receive(id, {state: 'received'})", first["op_id"])

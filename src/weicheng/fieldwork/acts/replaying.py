@@ -225,7 +225,8 @@ def settle_waiting(
     user: Any = None, *, sha256: str = "", ready: bool = False, now: datetime | None = None
 ) -> int:
     """Settle the acts that miss photos: of one person and photo, or all of them; how many. One that
-    fails hinders no other, nor the photo that came for it. ``ready``: only those of which a missing photo is here."""
+    fails hinders no other, nor the photo that came for it. ``ready``: only those of which a
+    missing photo is here."""
     waiting = Sent.objects.exclude(missing=[])
     if ready:
         here = Upload.objects.filter(user=OuterRef("user"), attachment__isnull=False)
