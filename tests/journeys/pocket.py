@@ -1,4 +1,5 @@
-"""What a test does with the real phone program: keeps acts and photos by its own store, reads what waits."""
+"""What a test does with the real phone program: keeps acts and photos by its own store, reads what
+waits, answers in the place of the server."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _TOOLS = """async () => {
   }
   window.store = await window.tools.Store.open(document.body.dataset.user);
 }"""
-#: One problem with pictures of noise, `bytes` large at least, kept as the shutter and a chip keep it.
+#: One problem with pictures of noise of about so many bytes, kept as the shutter and a chip do.
 _KEEP = """async ([n, photos, bytes, more]) => {
   const { tools, store } = window;
   const edge = Math.max(40, Math.round(Math.sqrt(bytes / 1.2)));
@@ -27,9 +28,12 @@ _KEEP = """async ([n, photos, bytes, more]) => {
   const pen = canvas.getContext('2d');
   const rows = [];
   const act = {
-    op_id: tools.newId(), type: 'finding', label: `第${n}处`, place: '', occurred_at: new Date().toISOString(),
-    offset_seconds: 0, photos: [], ready_at: 0, tries: 0, error: '', ...more,
-    body: { kind: 'bin', lat: 27.2 + n / 1000, lon: 111.4, accuracy_m: 8, words: `第${n}处`, ...(more.body || {}) },
+    op_id: tools.newId(), type: 'finding', label: `第${n}处`, place: '', photos: [], ready_at: 0,
+    occurred_at: new Date().toISOString(), offset_seconds: 0, tries: 0, error: '', ...more,
+    body: {
+      kind: 'bin', lat: 27.2 + n / 1000, lon: 111.4, accuracy_m: 8, words: `第${n}处`,
+      ...(more.body || {}),
+    },
   };
   for (let i = 0; i < photos; i += 1) {
     const image = pen.createImageData(edge, edge);
@@ -41,9 +45,9 @@ _KEEP = """async ([n, photos, bytes, more]) => {
     const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.85));
     const data = await blob.arrayBuffer();
     rows.push({
-      bytes: data, sha256: await tools.sha256(data), size: data.byteLength, purpose: 'before', act: act.op_id,
-      taken_at: act.occurred_at, lat: 27.2, lon: 111.4, accuracy_m: 8, offset_seconds: 0, kept_at: 0,
-      settled: true, tries: 0, error: '',
+      bytes: data, sha256: await tools.sha256(data), size: data.byteLength, purpose: 'before',
+      act: act.op_id, taken_at: act.occurred_at, lat: 27.2, lon: 111.4, accuracy_m: 8,
+      offset_seconds: 0, kept_at: 0, settled: true, tries: 0, error: '',
     });
   }
   act.photos = rows.map((row) => row.sha256);
@@ -56,7 +60,7 @@ _WAITS = (
 
 
 def opens(office: Office, who: Any, **more: Any) -> Clerk:
-    """The field program without its worker: what goes over the line may then be broken by a test."""
+    """The field program without its worker: a test may then break what goes over the line."""
     return at_field(office.clerk(who, PHONE, service_workers="block", **more))
 
 
@@ -98,8 +102,8 @@ def until_empty(page: Page, *, seconds: float = 20) -> None:
 
 
 def answers(context: BrowserContext, path: str, told: Any, *, status: int = 200) -> list[Any]:
-    """What the phone sends to this address is answered so, by a value or by what a function makes of
-    the question; what it sent stands in the list."""
+    """What the phone sends to this address is answered so, by a value or by what a function makes
+    of the question; what it sent stands in the list."""
     asked: list[Any] = []
 
     def answer(route: Any) -> None:

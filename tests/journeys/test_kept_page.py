@@ -1,4 +1,4 @@
-"""The worker of the field program through deployments: the kept page and its modules are of one version."""
+"""The worker of the field program through deployments: page and modules are of one version."""
 
 from __future__ import annotations
 

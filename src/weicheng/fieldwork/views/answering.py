@@ -24,8 +24,8 @@ View = Callable[..., HttpResponseBase]
 STATUS = {"too_long": 413, "piece_too_big": 413, "unknown_photo": 404, "line_full": 429,
           "not_json": 400, "foreign": 403, "full": 507, "no_pack": 404,
           "not_here": 404}  # fmt: skip
-#: How much waits on the phone, as it says with every question; the same in a cookie of the server's,
-#: which outlives what scripts write where a browser clears that after a week.
+#: How much waits on the phone, as it says with every question; the same in a cookie of the
+#: server's, which outlives what scripts write where a browser clears that after a week.
 UNSENT, MARK, MARK_DAYS = "X-Field-Unsent", "weicheng_field_kept", 90
 
 

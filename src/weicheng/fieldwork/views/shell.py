@@ -33,7 +33,7 @@ NAMED = (
     "frame/tokens.css", "frame/icons.svg", "frame/favicon.svg", "fieldwork/field.css",
     "fieldwork/icon-192.png", "fieldwork/js/main.js",
 )  # fmt: skip
-#: Modules import each other by addresses that carry the hash, too: none meets one of another version.
+#: Modules import each other by addresses that carry the hash, too: none meets another version's.
 VENDOR = "vendor/idb.js"
 
 
@@ -51,7 +51,7 @@ def addresses() -> dict[str, str]:
     """Where the page sends and asks; the photo's address ends where its hash begins."""
     return {
         name: address(name)
-        for name in ("pack", "token", "unseal", "photo", "acts", "import", "worker")
+        for name in ("pack", "token", "unseal", "photo", "acts", "receipts", "import", "worker")
     } | {"login": settings.LOGIN_URL, "page": reverse("fieldwork:home")}
 
 

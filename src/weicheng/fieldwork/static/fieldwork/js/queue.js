@@ -3,9 +3,9 @@
 import { download, fromFile, pieces, takeIn, toFile } from "./carry.js";
 import { weight } from "./health.js";
 import { find, icon, make, openSheet, write } from "./make.js";
-import { isBlocked } from "./send.js";
 import { shasOf } from "./store.js";
 import { hourOf, say, sizeOf } from "./text.js";
+import { isBlocked, strays } from "./waiting.js";
 import { Away } from "./wire.js";
 
 const AWAY = new Set(["remark", "quarantined"]);
@@ -36,17 +36,16 @@ export class Queue {
     const bySha = new Map(photos.map((photo) => [photo.sha256, photo]));
     const receipts = await this.store.receipts();
     const listed = new Set(acts.flatMap(shasOf));
-    const apart = photos.filter((photo) => !listed.has(photo.sha256));
-    const loose = apart.filter((photo) => !photo.act);
-    const strays = apart.filter((photo) => photo.act);
+    const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
+    const stray = strays(acts, photos);
     const title = { n: acts.length, m: photos.length, size: sizeOf(weight(photos)) };
     write("queue-title", photos.length ? say("waiting_title", title) : say("waiting_title_short", title));
     find("waiting").replaceChildren(
-      ...acts.map((act) => this.row(act, bySha)), ...this.looseRow(loose), ...this.strayRow(strays),
+      ...acts.map((act) => this.row(act, bySha)), ...this.looseRow(loose), ...this.strayRow(stray),
     );
     find("received").replaceChildren(...receipts.slice(0, 200).map((row) => this.receipt(row)));
     find("received-head").hidden = !receipts.length;
-    find("nothing-waits").hidden = Boolean(acts.length || apart.length);
+    find("nothing-waits").hidden = Boolean(acts.length || photos.length);
     for (const name of ["send-all", "export"]) find(name).disabled = !acts.length && !photos.length;
   }
 
@@ -128,11 +127,11 @@ export class Queue {
   }
 
   // Photos of acts that the server has: they follow by themselves, unless it does not take them.
-  strayRow(strays) {
-    if (!strays.length) return [];
-    const stuck = strays.filter((photo) => photo.stuck);
-    const label = say("strays", { n: strays.length });
-    const errors = new Set(strays.map((photo) => photo.error).filter(Boolean));
+  strayRow(photos) {
+    if (!photos.length) return [];
+    const stuck = photos.filter((photo) => photo.stuck);
+    const label = say("strays", { n: photos.length });
+    const errors = new Set(photos.map((photo) => photo.error).filter(Boolean));
     const remove = () => this.store.discard(stuck.map((photo) => photo.sha256));
     return [make(
       "li", { class: "waiting" }, icon("image"),

@@ -4,6 +4,7 @@
 // server says no to waits for a tap and is not asked again by itself.
 import { shasOf } from "./store.js";
 import { say } from "./text.js";
+import { isBlocked, isReady, isSettled, strays } from "./waiting.js";
 import { Away, Refused, SignedOut } from "./wire.js";
 
 const PIECE = 131_072;
@@ -11,9 +12,8 @@ const BATCH = 50;
 const FIRST_WAIT = 2_000;
 const QUIET_WAIT = 10_000;
 const LONGEST_WAIT = 300_000;
-const LONGEST_HOLD = 120_000; // nothing is held back for longer: a later ready_at was set by a clock that was wrong
 const GONE = new Set(["received", "remark", "quarantined"]);
-const SETTLING = 12_000;
+const ASKED = 500; // acts in one question for receipts
 const REFUSALS = 3;
 const LOOKING = 3_000; // another process of the server is looking into the whole photo
 const LOOKS = 4;
@@ -141,13 +141,14 @@ export class Sender {
     for (let round = 0; round < 20; round += 1) {
       this.again = false;
       this.late = null;
-      const { acts, photos, due } = await this.pending();
-      if (!acts.length && !photos.length) return await this.emptied();
+      const { acts, photos, due, unsure } = await this.pending();
+      if (!acts.length && !photos.length && !unsure.length) return await this.emptied();
       if (!this.wire.token) await this.greet();
+      if (unsure.length) await this.claim(unsure);
       await this.sendActs(due);
       await this.sendPhotos(photos);
       if (this.late) throw this.late;
-      if (!due.length && !photos.length) return null;
+      if (!due.length && !photos.length && !unsure.length) return null;
       if (!this.again && !(await this.progress(acts, photos))) return null;
     }
     return null;
@@ -166,19 +167,32 @@ export class Sender {
   }
 
   // Acts whose time has come, their photos, and photos of acts that have gone before them. Of the acts those
-  // are due that the server has not, or has by now all photos of.
+  // are due that the server has not, or has by now all photos of. `unsure`: photos of acts unknown here.
   async pending() {
     const { acts, photos } = await this.store.queue();
     const now = Date.now();
     const bySha = new Map(photos.map((photo) => [photo.sha256, photo]));
     const ready = acts.filter((act) => !act.stuck && isReady(act, now) && !isBlocked(act, bySha));
-    const wanted = new Set([...ready.flatMap(shasOf), ...strays(acts, photos).map((photo) => photo.sha256)]);
-    const settled = (photo) => photo.settled || Math.abs(now - photo.kept_at) > SETTLING;
+    const stray = strays(acts, photos);
+    const owned = stray.filter((photo) => photo.owned);
+    const wanted = new Set([...ready.flatMap(shasOf), ...owned.map((photo) => photo.sha256)]);
     return {
       acts: ready,
-      photos: photos.filter((photo) => wanted.has(photo.sha256) && settled(photo) && !photo.stuck),
+      photos: photos.filter((photo) => wanted.has(photo.sha256) && isSettled(photo, now) && !photo.stuck),
       due: ready.filter((act) => !act.posted || !shasOf(act).some((sha) => bySha.has(sha))),
+      unsure: stray.filter((photo) => !photo.owned && !photo.stuck),
     };
+  }
+
+  // Photos whose act is not here: those of acts that the server has follow them, others wait for a kind again.
+  async claim(photos) {
+    const op_ids = [...new Set(photos.map((photo) => photo.act))].slice(0, ASKED);
+    const { results } = await this.renewing(() => this.wire.post(this.wire.addresses.receipts, { op_ids, photos: [] }));
+    const known = new Set(results.map((result) => result.op_id));
+    const asked = photos.filter((photo) => op_ids.includes(photo.act));
+    const told = (row) => (known.has(row.act) ? { ...row, owned: true } : { ...row, act: null });
+    for (const { sha256 } of asked) await this.soft(() => this.store.change("photos", sha256, told));
+    await this.store.tell();
   }
 
   // The token of this session, by a small question: a bad line may be too bad for the whole pack.
@@ -365,20 +379,6 @@ export class Sender {
 }
 
 const isExpected = (error) => [Away, Refused, DOMException].some((sort) => error instanceof sort);
-const isReady = (act, now) => act.ready_at <= now || act.ready_at > now + LONGEST_HOLD;
-
-// The server has the act, and of its photos only those are left that it does not take.
-export function isBlocked(act, bySha) {
-  const left = shasOf(act).map((sha) => bySha.get(sha)).filter(Boolean);
-  return Boolean(act.posted) && left.length > 0 && left.every((photo) => photo.stuck);
-}
-
-// Photos whose act has left the phone before them: an earlier program let it go, or a file brought them.
-function strays(acts, photos) {
-  const known = new Set(acts.map((act) => act.op_id));
-  return photos.filter((photo) => photo.act && !known.has(photo.act));
-}
-
 function told({ op_id, type, occurred_at, offset_seconds, photos, body }) {
   return { op_id, type, occurred_at, offset_seconds, photos, body };
 }

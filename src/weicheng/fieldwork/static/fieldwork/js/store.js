@@ -48,7 +48,8 @@ async function connect(user) {
   }
 }
 
-// One transaction to its end. The transaction's own error says more than that of a request in it.
+// One transaction to its end: what `body` does stands as a whole or not at all. The transaction's own error says
+// more than that of a request in it.
 async function through(work, body) {
   const ended = work.done.then(() => null, (error) => error);
   let made = null;
@@ -57,10 +58,19 @@ async function through(work, body) {
     made = await body(work);
   } catch (error) {
     wrong = error;
+    end(work);
   }
-  const failed = (await ended) || wrong;
-  if (failed) throw failed;
+  const failed = await ended;
+  if (wrong || failed) throw work.error || wrong || failed;
   return made;
+}
+
+function end(work) {
+  try {
+    work.abort();
+  } catch {
+    // it has ended by itself
+  }
 }
 
 // Pictures "before" can be fetched again; what was done here cannot.
@@ -142,12 +152,14 @@ export class Store {
     const opening = this.opening || connect(this.user);
     this.opening = opening;
     try {
-      const { db } = await opening;
-      if (this.db === old) this.db = db;
+      const { db, from } = await opening;
+      if (this.db !== old) return;
+      this.db = db;
+      old.close();
+      if (from === 1) await this.part();
     } finally {
       this.opening = null;
     }
-    old.close();
   }
 
   // Rows of the first version held the bytes themselves: they are moved one by one. What finds no room now
