@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.browser import PHONE, Clerk, Office
@@ -118,3 +119,33 @@ def answers(context: BrowserContext, path: str, told: Any, *, status: int = 200)
 
     context.route(path, answer)
     return asked
+
+
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+def receipts(state: str = "received", **more: Any) -> Any:
+    """An answer to acts, all of the same fate."""
+    return lambda sent: {
+        "server_now": now(),
+        "results": [
+            {"op_id": act["op_id"], "state": state, "received_at": now(), "missing": 0, **more}
+            for act in sent["acts"]
+        ],
+    }
+
+
+def got(sent: Any) -> dict[str, Any]:
+    """A photo that the server has."""
+    return {"sha256": sent["sha256"], "have": sent["size"], "state": "received"}
+
+
+def settles(page: Page, gone: Any) -> None:
+    """Hurry the phone until something is so."""
+    for _ in range(80):
+        if gone():
+            return
+        hurries(page)
+        page.wait_for_timeout(150)
+    raise AssertionError(waits(page))

@@ -4,71 +4,18 @@ nothing waits for ever, and what the server does not take has a way out."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.district import District
-from tests.inspecting import with_sheets
 from tests.journeys import pocket
 from tests.journeys.browser import PHONE, Clerk, Office
 from weicheng.fieldwork.models import Held, Sent, Upload
 from weicheng.people.models import User
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def inspector(city: District) -> User:
-    with_sheets(city)
-    return city.users["检查员"]
-
-
-@pytest.fixture
-def clerk(office: Office, inspector: User) -> Iterator[Clerk]:
-    """The program open on a phone of its own."""
-    clerk = pocket.opens(office, inspector)
-    yield clerk
-    clerk.page.context.close()
-    office.contexts.remove(clerk.page.context)
-
-
-@pytest.fixture
-def page(clerk: Clerk) -> Page:
-    return clerk.page
-
-
-def now() -> str:
-    return timezone.now().isoformat()
-
-
-def receipts(state: str = "received", **more: Any) -> Any:
-    """An answer to acts, all of the same fate."""
-    return lambda sent: {
-        "server_now": now(),
-        "results": [
-            {"op_id": act["op_id"], "state": state, "received_at": now(), "missing": 0, **more}
-            for act in sent["acts"]
-        ],
-    }
-
-
-def got(sent: Any) -> dict[str, Any]:
-    """A photo that the server has."""
-    return {"sha256": sent["sha256"], "have": sent["size"], "state": "received"}
-
-
-def settles(page: Page, gone: Any) -> None:
-    """Hurry the phone until something is so."""
-    for _ in range(80):
-        if gone():
-            return
-        pocket.hurries(page)
-        page.wait_for_timeout(150)
-    raise AssertionError(pocket.waits(page))
 
 
 @pytest.mark.parametrize("fate", ["remark", "quarantined"])
@@ -80,18 +27,18 @@ def test_an_act_whose_photos_the_server_lacks_stays_until_they_are_there(
     def take(sent: Any) -> Any:
         act = sent["acts"][0]
         missing = len(set(act["photos"]) - has)
-        return receipts(fate, missing=missing, sentence="情况已变")(sent)
+        return pocket.receipts(fate, missing=missing, sentence="情况已变")(sent)
 
     def photo(sent: Any) -> Any:
         if len(asked) > 1:  # the first time the line is closed
             has.add(sent["sha256"])
-            return got(sent)
+            return pocket.got(sent)
         return 502
 
     asked = pocket.answers(page.context, "**/field/photos", photo)
     acts = pocket.answers(page.context, "**/field/acts", take)
     pocket.keeps(page)
-    settles(page, lambda: len(acts) >= 1)
+    pocket.settles(page, lambda: len(acts) >= 1)
     assert len(pocket.waits(page)[0]) == 1
     pocket.until_empty(page)
     assert len(has) == 1
@@ -126,7 +73,7 @@ _FIRST_VERSION = """([act, photos]) => new Promise((done, refuse) => {
 def old_photo(letter: str, act: str | None) -> dict[str, Any]:
     return {
         "sha256": letter * 64, "size": 300, "act": act, "kept_at": 0, "settled": True, "tries": 2,
-        "purpose": "before", "taken_at": now(), "error": "",
+        "purpose": "before", "taken_at": pocket.now(), "error": "",
     }  # fmt: skip
 
 
@@ -142,15 +89,16 @@ def test_what_an_earlier_program_kept_is_taken_over_and_its_orphaned_photos_are_
     )
     rows = [old_photo("a", acts[0]), old_photo("b", None), old_photo("c", acts[1])]
     page.evaluate(_FIRST_VERSION, [None, rows])
+    context = page.context
     page.close()
-    clerk.page = page = page.context.browser.contexts[-1].new_page()
+    clerk.page = page = context.new_page()
     pocket.at_field(clerk)
     row = page.evaluate("async () => (await store.db.getAll('photos'))[0]")
     assert "bytes" not in row and row["tries"] >= 2
     assert page.evaluate("async () => (await store.bytes('a'.repeat(64))).byteLength") == 300
     page.context.unroute("**/field/photos")
-    taken = pocket.answers(page.context, "**/field/photos", got)
-    settles(page, lambda: len(pocket.waits(page)[1]) == 2)
+    taken = pocket.answers(page.context, "**/field/photos", pocket.got)
+    pocket.settles(page, lambda: len(pocket.waits(page)[1]) == 2)
     assert {one["sha256"] for one in taken} == {"a" * 64}  # the others wait for a kind
     left = [(row["sha256"][0], row["act"]) for row in pocket.waits(page)[1]]
     assert left == [("b", None), ("c", None)]
@@ -160,59 +108,10 @@ def test_what_an_earlier_program_kept_is_taken_over_and_its_orphaned_photos_are_
 def test_a_clock_that_was_fast_and_is_right_again_holds_nothing_back(
     page: Page, ahead: int
 ) -> None:
-    acts = pocket.answers(page.context, "**/field/acts", receipts())
+    acts = pocket.answers(page.context, "**/field/acts", pocket.receipts())
     pocket.keeps(page, photos=0, ready_at=int(timezone.now().timestamp() * 1000) + ahead)
     pocket.until_empty(page)
     assert len(acts) == 1
-
-
-_AGAIN = """async (times) => {
-  const file = await tools.toFile(store, {id: store.user, name: ''});
-  window.text = await file.blob.text();
-}"""
-_IMPORT = """async () => {
-  const file = new File([window.text], 'queue.json');
-  return tools.takeIn(store, await tools.fromFile(file));
-}"""
-
-
-def test_a_queue_file_read_again_brings_back_nothing_and_spoils_nothing(page: Page) -> None:
-    page.context.set_offline(True)
-    first, second = pocket.keeps(page, 1, 2), pocket.keeps(page, 2, 1)
-    page.evaluate(_AGAIN)
-    page.evaluate(
-        "(id) => store.change('acts', id, (row) => ({...row, tries: 5}))", second["op_id"]
-    )
-    page.evaluate("(sha) => store.drop(sha)", first["photos"][0])
-    page.evaluate("(sha) => store.drop(sha)", first["photos"][1])
-    page.evaluate("(id) => store.receive(id, {state: 'received'})", first["op_id"])
-    page.evaluate("() => store.tidy(Date.now() + 2 * 86400000)")  # the receipt is of another day
-    assert page.evaluate(_IMPORT) == 0
-    acts, photos = pocket.waits(page)
-    assert [(act["op_id"], act["tries"]) for act in acts] == [(second["op_id"], 5)]
-    assert [(row["sha256"], row["act"]) for row in photos] == [
-        (second["photos"][0], second["op_id"])
-    ]
-
-
-def test_a_queue_file_gives_another_phone_everything_and_its_bad_rows_are_left_out(
-    page: Page,
-) -> None:
-    page.context.set_offline(True)
-    kept = pocket.keeps(page, 1, 2)
-    page.evaluate(_AGAIN)
-    page.evaluate("(id) => store.remove(id)", kept["op_id"])
-    assert pocket.waits(page) == ([], [])
-    page.evaluate("""() => {
-      const told = JSON.parse(window.text);
-      told.acts.push(7, null, {op_id: 'x'}, {op_id: 'y', type: 'visit', photos: [], body: null});
-      told.photos.push(null, {sha256: 'z'});
-      window.text = JSON.stringify(told);
-    }""")
-    assert page.evaluate(_IMPORT) == 1
-    acts, photos = pocket.waits(page)
-    assert [act["op_id"] for act in acts] == [kept["op_id"]]
-    assert {row["act"] for row in photos} == {kept["op_id"]} and len(photos) == 2
 
 
 _FULL = """() => {
@@ -226,8 +125,8 @@ def test_a_full_storage_does_not_keep_the_phone_from_sending(page: Page) -> None
     page.context.set_offline(True)
     pocket.keeps(page, 1, 2)
     page.evaluate(_FULL)
-    pocket.answers(page.context, "**/field/acts", receipts())
-    pocket.answers(page.context, "**/field/photos", got)
+    pocket.answers(page.context, "**/field/acts", pocket.receipts())
+    pocket.answers(page.context, "**/field/photos", pocket.got)
     page.context.set_offline(False)
     pocket.until_empty(page)
 
@@ -244,12 +143,14 @@ def test_what_the_server_does_not_take_is_not_asked_for_ever_and_has_a_way_out(
     clerk: Clerk,
 ) -> None:
     page = clerk.page
-    acts = pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    acts = pocket.answers(
+        page.context, "**/field/acts", pocket.receipts("waiting_photos", missing=1)
+    )
     photos = pocket.answers(
         page.context, "**/field/photos", {"refused": "broken", "sentence": "不是照片"}, status=422
     )
     kept = pocket.keeps(page)
-    settles(page, lambda: len(photos) >= 3)
+    pocket.settles(page, lambda: len(photos) >= 3)
     page.wait_for_timeout(500)
     asked = len(acts)
     for _ in range(8):
@@ -272,9 +173,11 @@ def test_what_the_server_does_not_take_is_not_asked_for_ever_and_has_a_way_out(
 
 
 def test_a_photo_that_nobody_has_any_more_is_told(page: Page) -> None:
-    acts = pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    acts = pocket.answers(
+        page.context, "**/field/acts", pocket.receipts("waiting_photos", missing=1)
+    )
     pocket.keeps(page, photos=0)
-    settles(page, lambda: pocket.waits(page)[0][0].get("stuck"))
+    pocket.settles(page, lambda: pocket.waits(page)[0][0].get("stuck"))
     page.locator("[data-open-queue]").click()
     expect(page.locator("[data-waiting]")).to_contain_text("服务器还缺1张照片，本机已经没有")
     assert len(acts) == 1
@@ -283,13 +186,13 @@ def test_a_photo_that_nobody_has_any_more_is_told(page: Page) -> None:
 def test_after_somebody_else_s_change_both_are_shown_and_the_server_s_stands(page: Page) -> None:
     def take(sent: Any) -> Any:
         if sent["acts"][0]["body"].get("version") == 5:
-            return receipts()(sent)
+            return pocket.receipts()(sent)
         both = {"server": {"place": "东门"}, "yours": {"place": "西门"}, "version": 5}
-        return receipts("refused", sentence="被别人改过", conflict=both, version=5)(sent)
+        return pocket.receipts("refused", sentence="被别人改过", conflict=both, version=5)(sent)
 
     acts = pocket.answers(page.context, "**/field/acts", take, status=412)
     kept = [pocket.keeps(page, n, 0, type="amend", body={"version": 3}) for n in (1, 2)]
-    settles(page, lambda: all(act.get("conflict") for act in pocket.waits(page)[0]))
+    pocket.settles(page, lambda: all(act.get("conflict") for act in pocket.waits(page)[0]))
     page.locator("[data-open-queue]").click()
     asked = len(acts)
     page.locator("[data-send-all]").click()  # does not put one's own over the other's
@@ -307,25 +210,27 @@ def test_after_somebody_else_s_change_both_are_shown_and_the_server_s_stands(pag
 
 
 def test_one_photo_over_which_the_server_stumbles_holds_up_no_other(page: Page) -> None:
-    pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    pocket.answers(page.context, "**/field/acts", pocket.receipts("waiting_photos", missing=1))
     page.context.set_offline(True)
     bad = pocket.keeps(page, 1)
     for n in range(2, 6):
         pocket.keeps(page, n)
     worst = bad["photos"][0]
     pocket.answers(
-        page.context, "**/field/photos", lambda sent: 500 if sent["sha256"] == worst else got(sent)
+        page.context,
+        "**/field/photos",
+        lambda sent: 500 if sent["sha256"] == worst else pocket.got(sent),
     )
     page.context.set_offline(False)
-    settles(page, lambda: [row["sha256"] for row in pocket.waits(page)[1]] == [worst])
+    pocket.settles(page, lambda: [row["sha256"] for row in pocket.waits(page)[1]] == [worst])
 
 
 def test_an_act_that_passes_later_holds_up_no_photo(page: Page) -> None:
-    later = receipts("refused", retry=True, sentence="服务器正忙")
+    later = pocket.receipts("refused", retry=True, sentence="服务器正忙")
     pocket.answers(page.context, "**/field/acts", later, status=503)
-    pocket.answers(page.context, "**/field/photos", got)
+    pocket.answers(page.context, "**/field/photos", pocket.got)
     pocket.keeps(page)
-    settles(page, lambda: not pocket.waits(page)[1])
+    pocket.settles(page, lambda: not pocket.waits(page)[1])
     assert len(pocket.waits(page)[0]) == 1
 
 
@@ -333,49 +238,14 @@ def test_while_the_server_looks_into_a_whole_photo_it_is_not_asked_again_and_aga
     page: Page,
 ) -> None:
     pieces = pocket.answers(page.context, "**/field/photos/**", {"have": 0, "state": "uploading"})
-    pocket.answers(page.context, "**/field/acts", receipts("waiting_photos", missing=1))
+    pocket.answers(page.context, "**/field/acts", pocket.receipts("waiting_photos", missing=1))
     photos = pocket.answers(
-        page.context, "**/field/photos", lambda sent: {**got(sent), "state": "uploading"}
+        page.context, "**/field/photos", lambda sent: {**pocket.got(sent), "state": "uploading"}
     )
     pocket.keeps(page)
-    settles(page, lambda: photos)
+    pocket.settles(page, lambda: photos)
     page.wait_for_timeout(1_000)
     assert pieces == [] and len(photos) == 1
-
-
-_OTHERS = """async ([user, n]) => {
-  const letters = 'A'.repeat(300000);
-  const shas = Array.from({length: n}, (_, i) => i.toString(16).padStart(64, '0'));
-  const acts = Array.from({length: 70}, (_, i) => ({op_id: `act-${i}`, type: 'finding',
-    photos: shas.slice(i, i + 1), occurred_at: new Date().toISOString(), offset_seconds: 0,
-    body: {kind: 'bin'}}));
-  const photos = shas.map((sha) => ({sha256: sha, size: 225000, data: letters}));
-  return JSON.stringify({format: 'weicheng-queue-1', user: {id: user, name: ''}, acts, photos});
-}"""
-
-
-def test_a_colleague_s_queue_of_many_photos_goes_over_in_pieces(page: Page, city: District) -> None:
-    told = page.evaluate(_OTHERS, [str(city.office.pk), 16])
-    failed: list[int] = []
-
-    def take(sent: Any) -> Any:
-        if len(asked) == 3 and not failed:
-            failed.append(1)
-            return 502
-        return {"results": [], "photos": len(sent["photos"]), "errors": []}
-
-    asked = pocket.answers(page.context, "**/field/import", take)
-    page.locator("[data-open-queue]").evaluate("(it) => it.click()")
-    page.locator("[data-import-file]").set_input_files(
-        {"name": "queue.json", "mimeType": "application/json", "buffer": told.encode()}
-    )
-    expect(page.locator("[data-queue-note]")).to_contain_text("70件已交服务器", timeout=30_000)
-    assert max(len(json.dumps(one)) for one in asked) < 4_000_000
-    assert max(len(one["acts"]) for one in asked) <= 50
-    assert sorted({act["op_id"] for one in asked for act in one["acts"]}) == sorted(
-        f"act-{n}" for n in range(70)
-    )
-    assert len({row["sha256"] for one in asked for row in one["photos"]}) == 16
 
 
 def test_who_does_other_work_by_now_is_heard_and_the_office_decides(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.district import District, dispatched, filed
 
 from weicheng.fieldwork import acts
-from weicheng.fieldwork.acts import replaying
+from weicheng.fieldwork.acts import attaching, replaying
 from weicheng.fieldwork.models import Held, Sent
 from weicheng.fieldwork.tests.phone import Phone, sha, shot
 from weicheng.inspections.models import Found, Visit
@@ -191,7 +191,7 @@ def test_the_server_leaves_in_the_browser_how_much_waits_there(
 
 def broken(act: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Giving photos to this act fails from now on."""
-    whole = replaying.attach
+    whole = attaching.attach
 
     def attach(sent: Sent, came: Any) -> None:
         if str(sent.op_id) == act["op_id"]:

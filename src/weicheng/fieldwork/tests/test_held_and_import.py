@@ -13,7 +13,7 @@ from tests.district import District
 from tests.inspecting import plan as planned
 
 from weicheng.evidence.models import Attachment
-from weicheng.fieldwork.acts import importing
+from weicheng.fieldwork.acts import importing, uploading
 from weicheng.fieldwork.models import Held
 from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
 from weicheng.inspections.models import Found, Team
@@ -106,7 +106,7 @@ def test_a_photo_that_its_own_phone_is_sending_meanwhile_is_gone_on_with(
 ) -> None:
     data = shot(3, size=(640, 480))
     phone.announce(data)
-    whole = importing.announce
+    whole = uploading.announce
 
     def overtaken(**more: Any) -> Any:
         upload = whole(**more)
@@ -121,7 +121,7 @@ def test_a_photo_that_its_own_phone_is_sending_meanwhile_is_gone_on_with(
 def test_a_photo_over_which_the_server_stumbles_is_told_and_stops_no_other(
     d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, whole = shot(1), importing.announce
+    bad, whole = shot(1), uploading.announce
 
     def announce(**more: Any) -> Any:
         if more["photo"].sha256 == sha(bad):

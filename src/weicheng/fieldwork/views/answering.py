@@ -55,8 +55,8 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         return refused("too_long", Malformed("too_long", limit="16 MB").sentence())
     except Http404:
         user: Any = request.user
-        wrong = Malformed("no_pack" if hindrance(user) else "not_here")
-        return refused(wrong.code, wrong.sentence())
+        gone = Malformed("no_pack" if hindrance(user) else "not_here")
+        return refused(gone.code, gone.sentence())
 
 
 def _marked(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

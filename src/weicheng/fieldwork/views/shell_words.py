@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """Key → sentence, in the reader's language."""
-    return {**_camera(), **_places(), **_checks(), **_queue(), **_troubles()}
+    return {**_camera(), **_places(), **_checks(), **_queue(), **_ways_out(), **_troubles()}
 
 
 def _camera() -> dict[str, str]:
@@ -98,6 +98,21 @@ def _queue() -> dict[str, str]:
         "drop": _("不要了"),
         "remark": _("情况已变，已作为附言留在问题里"),
         "quarantined": _("已交创卫办处理"),
+        "exported": _("已导出{n}件，本机的仍然保留，收到回执才删除"),
+        "imported": _("已读入{n}件，排队上传"),
+        "not_a_queue": _("这不是导出的待传文件，请选从“导出到文件”得到的文件"),
+        "handed_over": _("这是别人的待传文件，{n}件已交服务器，由创卫办放行"),
+        "handing_over": _("正在交别人的待传文件：{n}/{m}"),
+        "hand_over_failed": _("没有交完，请到有网络的地方再读入一次，不会重复；文件请留着"),
+        "bytes": _("{n}字节"),
+        "kilobytes": _("{n} KB"),
+        "megabytes": _("{n} MB"),
+    }
+
+
+def _ways_out() -> dict[str, str]:
+    """What the server does not take, or somebody else changed."""
+    return {
         "photos_gone": _("服务器还缺{n}张照片，本机已经没有，请从导出的文件读入，或交创卫办"),
         "photo_unreadable": _("这张照片在本机读不出来"),
         "strays": _("{n}张照片还在补传"),
@@ -112,15 +127,6 @@ def _queue() -> dict[str, str]:
         "on_phone": _("本机改的：{value}"),
         "keep_server": _("保留服务器的"),
         "apply_mine": _("改用本机的"),
-        "exported": _("已导出{n}件，本机的仍然保留，收到回执才删除"),
-        "imported": _("已读入{n}件，排队上传"),
-        "not_a_queue": _("这不是导出的待传文件，请选从“导出到文件”得到的文件"),
-        "handed_over": _("这是别人的待传文件，{n}件已交服务器，由创卫办放行"),
-        "handing_over": _("正在交别人的待传文件：{n}/{m}"),
-        "hand_over_failed": _("没有交完，请到有网络的地方再读入一次，不会重复；文件请留着"),
-        "bytes": _("{n}字节"),
-        "kilobytes": _("{n} KB"),
-        "megabytes": _("{n} MB"),
     }
 
 
