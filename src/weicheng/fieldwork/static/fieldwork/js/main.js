@@ -23,7 +23,10 @@ const addresses = JSON.parse(document.getElementById("addresses").textContent);
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
 const REFRESH = 10 * 60_000;
 const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
+const STARTING = 2_000; // so long the shutter waits for a camera that is being opened
 const NOT_WRITTEN = new Set(["QuotaExceededError", "InvalidStateError", "TransactionInactiveError", "UnknownError"]);
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // The first worker takes the open page over a moment after it is ready.
 function controlled() {
@@ -222,8 +225,7 @@ class Program {
   }
 
   notKept(error) {
-    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept"));
-    this.draw();
+    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept")); // no drawing: it reads the database
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   }
 
@@ -237,8 +239,10 @@ class Program {
   async shoot() {
     if (this.shooting || this.foreign() || (this.flow.route && this.flow.route.sealed)) return;
     if (this.flow.full) return this.hint(say("tray_full", { n: MOST_SHOTS }));
+    this.shooting = true;
+    if (!this.camera.live && this.camera.starting) await Promise.race([this.camera.starting, pause(STARTING)]);
     const { live } = this.camera;
-    this.shooting = live;
+    this.shooting = live; // a picker that was left without a picture may never tell
     try {
       const chosen = live ? null : await this.camera.pick().catch((error) => this.notKept(error));
       if (live || chosen) await this.doing(() => this.take(chosen));
