@@ -47,6 +47,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "fieldwork:manifest": lambda p: "/field/manifest.webmanifest",
     "fieldwork:token": lambda p: "/field/token",
     "fieldwork:pack": lambda p: "/field/pack",
+    "fieldwork:site": lambda p: f"/field/site?id={p.city.sites['张家沟小区'].pk}",
     "fieldwork:held": lambda p: "/field/held",
     "fieldwork:import": lambda p: "/field/import",
     "scoring:score": lambda p: "/score/",

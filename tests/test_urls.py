@@ -78,6 +78,7 @@ TABLE: dict[str, str] = {
     "fieldwork:worker": "public",
     "fieldwork:manifest": "public",
     "fieldwork:pack": "inspector office area town community",
+    "fieldwork:site": "inspector office area town community",
     "fieldwork:token": "signed_in",
     "fieldwork:unseal": "inspector office area town community",
     "fieldwork:photo": "signed_in",

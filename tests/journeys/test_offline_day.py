@@ -228,6 +228,7 @@ def test_somebody_else_on_the_same_phone_neither_sees_nor_sends_what_waits(day: 
     ready(page)
     expect(page.locator("body")).to_have_attribute("data-unsent", "0")
     expect(page.locator("[data-strip]")).to_be_hidden()
+    expect(page.locator("[data-who]")).to_contain_text("张家沟的人")
     page.goto(f"{clerk.base}/me/")  # their own log-out is not refused
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", name="登录", exact=True)).to_be_visible()

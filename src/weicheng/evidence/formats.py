@@ -118,7 +118,7 @@ def megabytes(size: int) -> str:
 def sniff_sound(head: bytes) -> str | None:
     """The kind of a recording by its first bytes (≥ 12), None when it is none of ours.
 
-    Nothing here decodes sound: it is kept as it came and only ever sent as a download."""
+    Nothing here decodes sound: it is kept as it came, and sent as what its first bytes say."""
     if head.startswith(b"\x1aE\xdf\xa3"):
         return WEBM
     if head.startswith(b"OggS"):

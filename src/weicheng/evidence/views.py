@@ -1,7 +1,8 @@
-"""Serves pictures and papers to those whom the access rules admit; others get 404."""
+"""Serves pictures, sounds and papers to those whom the access rules admit; others get 404."""
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from weicheng.evidence import access, store
+from weicheng.evidence.formats import SOUNDS
 from weicheng.evidence.models import Attachment
 from weicheng.evidence.refusals import EvidenceRefused
 from weicheng.evidence.shelf import SIZES
@@ -20,13 +22,14 @@ DERIVED_EDITION = 1  # raise it when served copies are made in another way
 @require_safe
 @audience("signed_in")
 def serve(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBase:
-    """`size`: thumb, screen or marked (JPEG, shown in place, marked with a watermark) or original
-    (sent as a download)."""
+    """`size`: thumb, screen or marked (JPEG, shown in place, marked with a watermark), sound (a
+    recording, played in place) or original (sent as a download)."""
     attachment = access.visible(request.user, pk)
     if attachment is None:
         raise Http404
     try:
-        answer = {"original": original, "marked": watermarked}.get(size, derived)
+        special = {"original": original, "marked": watermarked, "sound": sound}
+        answer = special.get(size, derived)
         response = answer(request, attachment, size)
     except (FileNotFoundError, EvidenceRefused) as error:
         raise Http404 from error
@@ -65,6 +68,34 @@ def derived(request: HttpRequest, attachment: Attachment, size: str) -> HttpResp
     response["ETag"] = etag
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def sound(request: HttpRequest, attachment: Attachment, _size: str) -> HttpResponseBase:
+    """A recording for the player of a page; players ask for parts of it."""
+    blob = attachment.blob
+    if blob is None or blob.media_type not in SOUNDS:
+        raise Http404
+    with store.open_original(attachment) as file:
+        data = file.read()
+    part = _part_of(request.headers.get("Range", ""), len(data))
+    start, end = part or (0, len(data))
+    response = HttpResponse(data[start:end], content_type=blob.media_type)
+    if part is not None:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{len(data)}"
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Disposition"] = f'inline; filename="sound{SOUNDS[blob.media_type]}"'
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _part_of(asked: str, size: int) -> tuple[int, int] | None:
+    """The one part that a Range header asks for, as (start, end); None: all of it."""
+    found = re.fullmatch(r"bytes=(\d{1,12})-(\d{0,12})", asked)
+    if found is None or int(found[1]) >= size:
+        return None
+    end = min(int(found[2]) + 1, size) if found[2] else size
+    return (int(found[1]), end) if end > int(found[1]) else None
 
 
 def watermarked(_request: HttpRequest, attachment: Attachment, _size: str) -> HttpResponseBase:

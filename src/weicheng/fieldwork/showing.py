@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from weicheng.fieldwork.models import Held, Sent, Upload
 from weicheng.fieldwork.refusals import sentence
-from weicheng.fieldwork.words import ActType, skew_words
+from weicheng.fieldwork.words import ActType
 from weicheng.inspections.models import Found, LookBack, Visit
+from weicheng.inspections.words import skew_words
 from weicheng.places.models import Site
 from weicheng.problems.models import Problem
 from weicheng.standards.models import ProblemKind

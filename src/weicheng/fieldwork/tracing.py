@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from weicheng.fieldwork.reading import uuid_in
 from weicheng.fieldwork.refusals import Malformed
+from weicheng.inspections.hidden_rounds import hidden_round
 from weicheng.inspections.models import LookBack, Plan, Stop
 from weicheng.people.models import Post
 from weicheng.places.models import Region, Site
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def traces(body: Mapping[str, Any], user: User) -> tuple[Region | None, Plan | None]:
-    """The region that an act speaks of, else that of its writer; and its plan."""
+    """The region that an act speaks of, else that of its writer; and its plan, or the hidden round
+    that its writer is on: what is held must not give it away."""
     stop = Stop.objects.filter(pk=_id(body, "stop")).select_related("plan").first()
     plan = Plan.objects.filter(pk=_id(body, "plan")).first() or (stop.plan if stop else None)
-    return _region(body) or (plan.region if plan else None) or _of(user), plan
+    region = _region(body) or (plan.region if plan else None) or _of(user)
+    if plan is None and region is not None and not (body.get("problem") or body.get("look_back")):
+        plan = hidden_round(user.person, region)
+    return region, plan
 
 
 def _id(body: Mapping[str, Any], name: str) -> Any:

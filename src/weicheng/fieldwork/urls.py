@@ -12,6 +12,7 @@ urlpatterns = [
     path("sw.js", shell.worker, name="worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("pack", pack.pack, name="pack"),
+    path("site", pack.site, name="site"),
     path("token", pack.token, name="token"),
     path("unseal", pack.unseal, name="unseal"),
     path("photos", sending.photo, name="photo"),

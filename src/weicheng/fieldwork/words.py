@@ -1,13 +1,9 @@
-"""The typed words of field work, and how a wrong clock is said."""
+"""The typed words of field work."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-#: A clock that is wrong by more than this is told beside the time (seconds).
-SKEW = 5 * 60
 
 
 class ActType(models.TextChoices):
@@ -40,17 +36,3 @@ class UploadState(models.TextChoices):
 class HeldEnd(models.TextChoices):
     RELEASED = "released", _("已放行")
     DROPPED = "dropped", _("已作废")
-
-
-def skew_words(offset_seconds: int | None) -> str:
-    """How wrong a phone's clock was, as "手机时间偏差 +47分"; empty up to five minutes.
-
-    ``offset_seconds``: device minus server.
-    """
-    if offset_seconds is None or abs(offset_seconds) <= SKEW:
-        return ""
-    sign, minutes = ("+" if offset_seconds > 0 else "-"), abs(offset_seconds) // 60
-    if minutes < 120:
-        return gettext("手机时间偏差 %(sign)s%(n)s分") % {"sign": sign, "n": minutes}
-    hours = f"{minutes / 60:.1f}".removesuffix(".0")
-    return gettext("手机时间偏差 %(sign)s%(n)s小时") % {"sign": sign, "n": hours}

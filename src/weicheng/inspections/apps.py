@@ -10,8 +10,10 @@ class InspectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see the pictures of visits and findings."""
+        """Say who may see the pictures of visits and findings, and how problems were found."""
         from weicheng.evidence import access
-        from weicheng.inspections.pictures import may_see
+        from weicheng.inspections.pictures import found_on_the_spot, may_see
+        from weicheng.problems import on_the_spot
 
         access.register(may_see)
+        on_the_spot.register(found_on_the_spot)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import cos, radians
+from math import cos, floor, radians
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+from django.db.models.functions import Floor
+
+from weicheng.problems.duplicates import CELLS
 from weicheng.problems.models import Problem
 from weicheng.problems.words import OPEN_STATUSES
 
@@ -20,15 +24,23 @@ _METRES_PER_DEGREE = 111_195
 def same_matter(found: Found, where: tuple[float | None, float | None]) -> Problem | None:
     """An open problem of the same kind within 30 m found within 2 hours, or None.
 
-    Without positions nothing is near: equal sites alone do not make the same matter.
+    Without positions nothing is near: equal sites alone do not make the same matter. Communities
+    do not count: thirty metres may lead over a border.
     """
     latitude, longitude = where
     if latitude is None or longitude is None:
         return None
     reach = METRES / _METRES_PER_DEGREE
     width = reach / max(cos(radians(latitude)), 0.1)
-    candidates = Problem.objects.filter(
-        kind=found.kind, region=found.region, status__in=OPEN_STATUSES, voided=False,
+    cells = Problem.objects.alias(
+        row=Floor(F("latitude") * CELLS), column=Floor(F("longitude") * CELLS)
+    ).filter(
+        latitude__isnull=False, row__in=_cells(latitude, reach),
+        column__in=_cells(longitude, width),
+    )  # fmt: skip
+    candidates = cells.filter(
+        kind=found.kind, region__ancestors__overlap=found.region.ancestors,
+        status__in=OPEN_STATUSES, voided=False,
         found_at__range=(found.occurred_at - WINDOW, found.occurred_at + WINDOW),
         latitude__range=(latitude - reach, latitude + reach),
         longitude__range=(longitude - width, longitude + width),
@@ -41,3 +53,8 @@ def same_matter(found: Found, where: tuple[float | None, float | None]) -> Probl
         if north * north + east * east <= METRES * METRES:
             return problem
     return None
+
+
+def _cells(degrees: float, reach: float) -> list[int]:
+    """The thousandths of a degree within reach, as the index of problems counts them."""
+    return list(range(floor((degrees - reach) * CELLS), floor((degrees + reach) * CELLS) + 1))

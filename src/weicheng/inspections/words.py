@@ -1,9 +1,18 @@
-"""The typed words of checks: kinds of plan, states, outcomes of a visit, why a site was drawn."""
+"""The typed words of checks: kinds of plan, states, outcomes of a visit, why a site was drawn; and
+what is said beside the time of a fact that came late or from a phone whose clock was wrong."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from weicheng.frame import moments
+
+#: A clock that is wrong by more than this is told beside the time (seconds).
+SKEW = 5 * 60
 
 
 class PlanKind(models.TextChoices):
@@ -58,3 +67,22 @@ SOURCE_OF_PLAN = {
     PlanKind.SPECIAL: "daily",
     PlanKind.LOOK_BACK: "daily",
 }
+
+
+def skew_words(offset_seconds: int | None) -> str:
+    """How wrong a phone's clock was, as "手机时间偏差 +47分"; empty up to five minutes.
+
+    ``offset_seconds``: device minus server.
+    """
+    if offset_seconds is None or abs(offset_seconds) <= SKEW:
+        return ""
+    sign, minutes = ("+" if offset_seconds > 0 else "-"), abs(offset_seconds) // 60
+    if minutes < 120:
+        return gettext("手机时间偏差 %(sign)s%(n)s分") % {"sign": sign, "n": minutes}
+    hours = f"{minutes / 60:.1f}".removesuffix(".0")
+    return gettext("手机时间偏差 %(sign)s%(n)s小时") % {"sign": sign, "n": hours}
+
+
+def late_words(received_at: datetime) -> str:
+    """ "迟报，12月3日 09:00收到"."""
+    return gettext("迟报，%(at)s收到") % {"at": moments.moment(received_at)}

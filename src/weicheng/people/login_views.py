@@ -27,6 +27,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING_MINUTES = 10
 ENROLLING = "enrolling"  # session key: the sealed secret being set up
 _PENDING = "pending"
+#: Tells pages that a browser kept who signed in last, and when (ms): a kept page may be another's.
+SIGNED_IN = "weicheng_signed_in"
+YEAR = timedelta(days=365)
 
 
 @audience("public")
@@ -99,7 +102,17 @@ def _enter(request: HttpRequest, user: User, *, back: str, factor: str = "") -> 
         request.session.pop(left, None)
     request.session[SECOND_FACTOR] = factor
     sessions.opened(request.session, user, request.headers.get("User-Agent", ""))
-    return HttpResponseRedirect(back if back != "/" else home(user))
+    answer = HttpResponseRedirect(back if back != "/" else home(user))
+    note_signed_in(answer, user)
+    return answer
+
+
+def note_signed_in(answer: HttpResponse, user: User) -> None:
+    """Leave in the browser whose it is from now on; no right hangs on it."""
+    told = f"{user.pk}.{int(timezone.now().timestamp() * 1000)}"
+    answer.set_cookie(
+        SIGNED_IN, told, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
 
 
 @audience("public")
@@ -180,9 +193,10 @@ def logout_page(request: HttpRequest) -> HttpResponse:
     """End the session here and on the server."""
     logout(request)
     answer = HttpResponseRedirect(settings.LOGIN_URL)
-    # The browser may hold another person's unsent work: then the page cleared its own by itself.
-    kept = '"cache"' if request.POST.get("keep_storage") else '"cache", "storage"'
-    answer["Clear-Site-Data"] = kept
+    answer.delete_cookie(SIGNED_IN, samesite="Lax")
+    # The browser may hold somebody's unsent work; only the page itself can have looked.
+    nothing_waits = bool(request.POST.get("clear_storage"))
+    answer["Clear-Site-Data"] = '"cache", "storage"' if nothing_waits else '"cache"'
     return answer
 
 

@@ -15,9 +15,8 @@ from weicheng.fieldwork import acts
 from weicheng.fieldwork.models import Held, Sent
 from weicheng.fieldwork.refusals import NotReleased
 from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
-from weicheng.fieldwork.words import skew_words
 from weicheng.inspections.models import Found, LookBack, Visit
-from weicheng.inspections.words import PlanState
+from weicheng.inspections.words import PlanState, skew_words
 from weicheng.people.directory import changed
 from weicheng.people.models import Post, SiteParty
 from weicheng.places.models import Site
@@ -53,6 +52,8 @@ def test_a_late_one_is_marked_and_keeps_device_time_and_server_time(
     told = phone.do("finding", bin_at(d), occurred_at=iso(then), offset_seconds=120)
     found = Found.objects.get()
     assert found.late and "迟报" in told["sentence"]
+    page = Phone(d.office).client.get(f"/problems/{found.problem_id}/").content.decode()
+    assert "迟报，" in page
     assert found.occurred_at == then - timedelta(seconds=120)
     assert found.offset_seconds == 120 and found.received_at > found.occurred_at
 
@@ -80,6 +81,17 @@ def test_two_new_within_30_m_of_the_same_kind_are_both_kept_and_a_merge_is_propo
     assert first["number"] in second["sentence"]
     assert Problem.objects.filter(status__in=OPEN_STATUSES).count() == 2
     assert str(Found.objects.get(operation=second["op_id"]).near_id) == first["problem"]
+
+
+def test_thirty_metres_across_the_border_of_a_community_are_still_thirty_metres(
+    d: District, phone: Phone
+) -> None:
+    d.region("红叶社区", "community", "990102101002", "红叶镇")
+    new_site(d, "对门小区", region="红叶社区")
+    first = phone.do("finding", bin_at(d, lat=30.0, lon=120.0))
+    across = bin_at(d, lat=30.0001, lon=119.9999, site=str(d.sites["对门小区"].pk))
+    second = Phone(d.office).do("finding", across)
+    assert first["number"] in second["sentence"]
 
 
 # rectify offline, problem was 退回/改派/销号 | kept as remark and photos, the sender is told

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,7 +19,9 @@ from weicheng.fieldwork import packing
 from weicheng.fieldwork.tests.phone import Phone
 from weicheng.inspections.models import LookBack, Ruling
 from weicheng.people.models import User
+from weicheng.places.models import Site
 from weicheng.problems import acts as problem_acts
+from weicheng.problems.models import Problem
 
 
 def packed(phone: Phone) -> dict[str, Any]:
@@ -34,7 +39,8 @@ def test_the_route_of_today_with_what_was_seen_before(d: District, phone: Phone)
     (stop,) = route["stops"]
     assert stop["name"] == "张家沟小区" and stop["last"]["outcome"] == "fail"
     assert stop["worst"][0] == "estate-02" and len(stop["open"]) == 1
-    assert "bin" in stop["chips"] and not stop["done"]
+    assert "bin" in stop["chips"]
+    assert stop["done"]  # an own look ends it, whether it named the stop or not
     assert [c["key"] for c in pack["sheets"]["estate"]] == ["estate-01", "estate-02", "estate-03"]
     assert pack["kinds"][0].keys() == {"key", "name", "short"}
     assert pack["csrf"] and pack["user"]["id"] == str(phone.user.pk)
@@ -84,6 +90,63 @@ def test_who_verifies_on_the_phone_is_told_of_doubtful_photos(d: District, phone
     assert doubt["words"] == f"这张照片在{first.number}用过"
     for address in (doubt["photo"], doubt["twin"]):
         assert phone.client.get(address).status_code == 200
+
+
+def test_unfinished_stops_of_earlier_days_are_on_the_phone_s_route_with_their_own_plan(
+    d: District, phone: Phone
+) -> None:
+    new_site(d, "红叶小区")
+    before = planned(d, sites=("红叶小区",), day=timezone.localdate() - timedelta(days=5))
+    today = planned(d, title="今天的")
+    (route,) = packed(phone)["routes"]
+    assert (route["plan"], route["title"]) == (str(today.pk), "今天的")
+    stops = {stop["name"]: stop for stop in route["stops"]}
+    assert stops["红叶小区"]["carried"] and stops["红叶小区"]["plan"] == str(before.pk)
+    assert not stops["张家沟小区"]["carried"] and stops["张家沟小区"]["plan"] == str(today.pk)
+    today.delete()
+    (left,) = packed(phone)["routes"]
+    assert [stop["name"] for stop in left["stops"]] == ["红叶小区"]
+    assert left["until"] == timezone.localdate().isoformat()
+
+
+def test_every_route_says_until_when_it_runs(d: District, phone: Phone) -> None:
+    planned(d, "undercover", broken=False)
+    planned(d)
+    last = (timezone.localdate() + timedelta(days=2)).isoformat()
+    assert [route["until"] for route in packed(phone)["routes"]] == [last, last]
+
+
+def test_repairs_on_the_route_come_first_then_those_due_soonest(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d.region("红叶社区", "community", "990102101002", "红叶镇")
+    far = [new_site(d, f"远处{n}", region="红叶社区") for n in range(3)]
+    rows = [handed_in(d, site=site) for site in far]
+    for hours, row in zip((30, 10, 20), rows, strict=True):
+        Problem.objects.filter(pk=row.pk).update(
+            verify_due_at=timezone.now() + timedelta(hours=hours)
+        )
+    here = handed_in(d)
+    planned(d)
+    monkeypatch.setattr(packing, "MOST_ACCEPT", 3)
+    found = [row["problem"] for row in packed(phone)["accept"]]
+    assert found == [str(row.pk) for row in (here, rows[1], rows[2])]
+
+
+def test_a_plate_beyond_the_pack_is_looked_up_where_one_may_check(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = new_site(d, "牌子小区")
+    Site.objects.filter(pk=place.pk).update(external_id="DW-77")
+    told = phone.client.get("/field/site", {"number": "dw-77"}).json()
+    assert told["site"]["site"] == str(place.pk) and told["site"]["plate"] == "DW-77"
+    assert [check["key"] for check in told["sheets"]["estate"]][:1] == ["estate-01"]
+    assert phone.client.get("/field/site", {"id": str(place.pk)}).json()["site"] == told["site"]
+    for wanted in ({"number": "none"}, {"number": ""}, {}, {"id": str(uuid4())}):
+        answer = phone.client.get("/field/site", wanted)
+        assert answer.status_code == 404 and answer.json()["sentence"], wanted
+    other = Phone(d.users["石桥镇"])
+    assert other.client.get("/field/site", {"id": str(place.pk)}).status_code == 404
 
 
 def test_a_ruling_stands_with_its_check(d: District, phone: Phone) -> None:

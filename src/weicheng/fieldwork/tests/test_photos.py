@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.district import District
+from tests.district import District, in_hours, op
 
 from weicheng.evidence import store
 from weicheng.evidence.models import Attachment, Blob
@@ -17,6 +17,8 @@ from weicheng.fieldwork.acts import uploading
 from weicheng.fieldwork.models import Piece, Upload
 from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
 from weicheng.inspections.models import Found, Visit
+from weicheng.problems import acts as problem_acts
+from weicheng.problems.models import Problem
 
 
 def test_a_photo_travels_in_pieces_and_is_received_when_it_is_kept(phone: Phone) -> None:
@@ -165,6 +167,50 @@ def test_a_spoken_note_is_kept_beside_the_finding(d: District, phone: Phone) -> 
     voice = Found.objects.get().voice
     assert voice is not None and voice.blob is not None
     assert voice.blob.media_type == "audio/webm"
+
+
+def test_a_spoken_note_is_heard_by_whoever_sees_the_problem(d: District, phone: Phone) -> None:
+    note = b"\x1aE\xdf\xa3" + b"\x42\x82\x84webm" + bytes(500)
+    phone.send_photo(note, purpose="voice")
+    body = {"site": str(d.sites["张家沟小区"].pk), "kind": "bin", "voice": sha(note)}
+    problem = phone.do("finding", body)["problem"]
+    voice = Found.objects.get().voice
+    assert voice is not None
+    address = f"/evidence/{voice.pk}/sound"
+    office = Phone(d.office).client
+    assert f'src="{address}"' in office.get(f"/problems/{problem}/").content.decode()
+    answer = office.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "audio/webm", note)
+    part = office.get(address, headers={"range": "bytes=4-9"})
+    assert (part.status_code, part.content) == (206, note[4:10])
+    assert part["Content-Range"] == f"bytes 4-9/{len(note)}"
+    problem_acts.dispatch(
+        problem=Problem.objects.get(pk=problem), lead=d.units["环卫局"], due_at=in_hours(5),
+        by=d.office, op_id=op(),
+    )  # fmt: skip
+    assert Phone(d.users["环卫局"]).client.get(address).status_code == 200
+    for stranger in ("临江创卫办", "经信局"):
+        assert Phone(d.users[stranger]).client.get(address).status_code == 404, stranger
+
+
+def test_a_look_that_came_late_from_a_wrong_clock_says_so_at_its_site(
+    d: District, phone: Phone
+) -> None:
+    place = d.sites["张家沟小区"]
+    then = timezone.now() - timedelta(hours=30)
+    phone.do("visit", {"site": str(place.pk)}, occurred_at=iso(then), offset_seconds=47 * 60)
+    page = Phone(d.office).client.get(f"/checks/sites/{place.pk}/").content.decode()
+    assert "迟报，" in page and "手机时间偏差 +47分" in page
+
+
+def test_a_picture_of_unknown_time_is_not_shown_as_taken_when_it_came(
+    d: District, phone: Phone
+) -> None:
+    photo = phone.send_photo(shot(30), taken_at=None, lat=None, lon=None)
+    body = {"site": str(d.sites["张家沟小区"].pk), "kind": "bin"}
+    problem = phone.do("finding", body, photos=[photo])["problem"]
+    page = Phone(d.office).client.get(f"/problems/{problem}/?tab=photos").content.decode()
+    assert "拍摄时间不详" in page
 
 
 def test_half_photos_go_after_thirty_days_and_whole_ones_stay(phone: Phone) -> None:

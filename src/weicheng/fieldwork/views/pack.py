@@ -1,4 +1,4 @@
-"""What the phone takes along, and the breaking of a route's seal."""
+"""What the phone takes along, one more site by its plate, and the breaking of a route's seal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from weicheng.fieldwork import packing, reading
 from weicheng.fieldwork.permissions import FIELD
-from weicheng.fieldwork.refusals import Malformed
+from weicheng.fieldwork.refusals import Malformed, sentence
 from weicheng.fieldwork.views.answering import json_door, refused, say
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts as checks
@@ -39,6 +39,19 @@ def token(request: HttpRequest) -> HttpResponseBase:
     on a phone needs no pack."""
     found = {"server_now": timezone.now().isoformat(), "user": {"id": str(request.user.pk)}}
     return say({**found, "csrf": get_token(request)})
+
+
+@require_safe
+@json_door
+@audience(*FIELD)
+def site(request: HttpRequest) -> HttpResponseBase:
+    """GET /field/site?id=|number=: a site that is not in the pack, by its plate."""
+    user: Any = request.user
+    pk, number = reading.uuid_in(request.GET, "id"), reading.text_in(request.GET, "number", 60)
+    found = packing.site(user, pk=pk, number=number)
+    if found is None:
+        return say({"refused": "site_unknown", "sentence": sentence("site_unknown")}, status=404)
+    return say({"server_now": timezone.now().isoformat(), **found})
 
 
 @require_POST

@@ -51,7 +51,17 @@ def addresses() -> dict[str, str]:
     """Where the page sends and asks; the photo's address ends where its hash begins."""
     return {
         name: address(name)
-        for name in ("pack", "token", "unseal", "photo", "acts", "receipts", "import", "worker")
+        for name in (
+            "pack",
+            "site",
+            "token",
+            "unseal",
+            "photo",
+            "acts",
+            "receipts",
+            "import",
+            "worker",
+        )
     } | {"login": settings.LOGIN_URL, "page": reverse("fieldwork:home")}
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from weicheng.inspections.acts.once import claim
+from weicheng.inspections.hidden_rounds import hidden_round
 from weicheng.inspections.models import Found, Stop, Visit
 from weicheng.inspections.nearby import same_matter
 from weicheng.inspections.permissions import may_check_in
@@ -119,6 +120,13 @@ def _hides(plan: Plan | None) -> bool:
     return plan is not None and plan.hidden
 
 
+def _round_of(by: User, told: Reported, region: Region) -> Plan | None:
+    """The hidden round that a phone's fact without a plan belongs to: it must not give it away."""
+    if told.channel != "phone":
+        return None
+    return hidden_round(told.for_person or by.person, region, told.moments()[0])
+
+
 def outcome_of(look: Look) -> str:
     """The outcome that the answers add up to."""
     if look.closed:
@@ -135,6 +143,7 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     told = reported or Reported()
     happened, received = told.moments()
     plan = look.plan or (look.stop.plan if look.stop else None)
+    plan = plan or _round_of(by, told, look.site.region)
     if not may_check_in(by, look.site.region, plan):
         raise Refused("other_place", site=look.site.name)
     fresh = claim(
@@ -197,6 +206,7 @@ def record_finding(
     happened, received = told.moments()
     plan = finding.plan or (finding.visit.plan if finding.visit else None)
     region = _allowed(by, finding, plan)
+    plan = plan or _round_of(by, told, region)
     fresh = claim(
         by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from weicheng.inspections.words import VisitChannel, VisitOutcome
+from weicheng.inspections.words import VisitChannel, VisitOutcome, late_words, skew_words
 from weicheng.journal.ids import uuid7
 from weicheng.people.models import SiteParty
 from weicheng.people.roles import BLIND, REGION_WIDE, Role
@@ -88,6 +88,13 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.outcome} {self.occurred_at:%m-%d}"
+
+    @property
+    def time_words(self) -> str:
+        """What is odd about the times; what was typed from paper says so by itself."""
+        late = self.late and self.channel == VisitChannel.PHONE
+        said = [late_words(self.received_at) if late else "", skew_words(self.offset_seconds)]
+        return "　".join(words for words in said if words)
 
 
 class Found(models.Model):

@@ -251,6 +251,23 @@ def test_log_out_kills_the_session_on_the_server(client: Client, clerk: User) ->
     assert not Session.objects.filter(session_key=stolen).exists()
 
 
+def test_log_out_empties_the_browser_only_when_its_page_says_that_nothing_waits(
+    client: Client, clerk: User
+) -> None:
+    enter(client, "wang")
+    assert client.post("/logout/")["Clear-Site-Data"] == '"cache"'
+    enter(client, "wang")
+    answer = client.post("/logout/", {"clear_storage": "1"})
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_the_browser_is_told_who_signed_in_last(client: Client, clerk: User) -> None:
+    enter(client, "wang")
+    assert client.cookies["weicheng_signed_in"].value.split(".")[0] == str(clerk.pk)
+    client.post("/logout/")
+    assert client.cookies["weicheng_signed_in"].value == ""
+
+
 def test_log_out_needs_a_post(client: Client, clerk: User) -> None:
     enter(client, "wang")
     assert client.get("/logout/").status_code == 405

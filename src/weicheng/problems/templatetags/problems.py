@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from weicheng.frame.moments import moment
 from weicheng.frame.templatetags import frame
 from weicheng.problems.flags import MOST, OWN, URGENT, Flag, flags_of
+from weicheng.problems.on_the_spot import on_the_spot
 
 if TYPE_CHECKING:
     from weicheng.evidence.models import Attachment
@@ -45,6 +46,12 @@ def _drawn(flag: Flag, now: datetime) -> SafeString | str:
             '<span class="flag flag-leader">{}{}</span>', frame.icon("pen"), gettext("领导交办")
         )
     return frame.flag(flag.kind, flag.value)
+
+
+@register.inclusion_tag("problems/on_the_spot.html")
+def problem_on_the_spot(problem: Problem) -> dict[str, Any]:
+    """What was spoken when it was found, and what is odd about the times."""
+    return {"found": on_the_spot(problem)}
 
 
 @register.simple_tag

@@ -1,6 +1,9 @@
 // The viewfinder: the rear camera where there is one, else the phone's own camera by a file field.
+import { takenAt } from "./exif.js";
 import { find } from "./make.js";
 import { fromFile, shrink } from "./shot.js";
+
+const JUST_NOW = 60_000; // EXIF counts whole seconds, and clocks of file systems are coarse
 
 export class Camera {
   constructor() {
@@ -8,14 +11,23 @@ export class Camera {
     this.field = find("file");
     this.stream = null;
     this.waiting = null;
+    this.starting = null;
     this.field.addEventListener("change", () => this.chosen());
+    this.field.addEventListener("cancel", () => this.chosen());
   }
 
   get live() {
     return Boolean(this.stream) && this.video.videoWidth > 0;
   }
 
-  async start() {
+  // One start at a time: a second one would end the picture of the first.
+  start() {
+    if (!this.starting) this.starting = this.begin().finally(() => { this.starting = null; });
+    return this.starting;
+  }
+
+  async begin() {
+    if (this.live) return this.shown(true);
     const devices = navigator.mediaDevices;
     if (!(devices && devices.getUserMedia)) return this.shown(false);
     const video = { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1440 } };
@@ -41,13 +53,16 @@ export class Camera {
     this.stream = null;
   }
 
-  // One shot as {bytes, sha256, size, taken_at}; null when nobody took one.
+  // One shot of the viewfinder as {bytes, sha256, size, taken_at}.
   async shoot() {
     const taken_at = new Date().toISOString();
-    if (this.live) {
-      const shot = await shrink(this.video, this.video.videoWidth, this.video.videoHeight);
-      return { ...shot, taken_at };
-    }
+    return { ...(await shrink(this.video, this.video.videoWidth, this.video.videoHeight)), taken_at };
+  }
+
+  // One picture by the file field, null when nobody took one. `album`: it was there before the shutter; its time is
+  // what the file itself says, or unknown.
+  async pick() {
+    const begun = Date.now();
     if (this.waiting) this.waiting(null);
     const file = await new Promise((done) => {
       this.waiting = done;
@@ -55,8 +70,11 @@ export class Camera {
       this.field.click();
     });
     if (!file) return null;
-    const changed = file.lastModified ? new Date(file.lastModified).toISOString() : taken_at;
-    return { ...(await fromFile(file)), taken_at: changed };
+    const told = await takenAt(file);
+    const made = told || file.lastModified;
+    const album = !made || made < begun - JUST_NOW;
+    const moment = album ? told : Math.min(made, Date.now());
+    return { ...(await fromFile(file)), taken_at: moment ? new Date(moment).toISOString() : null, album };
   }
 
   chosen() {

@@ -52,14 +52,10 @@ export class Checks {
   }
 
   async press(check, list, marks) {
-    const visit = this.flow.visit;
-    const on = !visit[list].includes(check.key);
-    for (const [name] of MARKS) visit[name] = visit[name].filter((key) => key !== check.key);
-    if (on) visit[list].push(check.key);
-    this.flow.check = on && list === "failed" ? check.key : "";
+    const on = !this.flow.visit[list].includes(check.key);
+    await this.flow.mark(check.key, list, on);
     for (const button of marks.children) button.setAttribute("aria-pressed", String(on && button.dataset.list === list));
     this.words();
-    await this.flow.remember();
     this.changed();
   }
 

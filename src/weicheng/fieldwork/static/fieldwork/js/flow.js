@@ -1,108 +1,69 @@
 // What an inspector does, as rows to keep: the camera's shots, problems, passed sites, checks of repairs.
-// Every step is on disk before it is said to be kept.
+// Every step is on disk before it is said to be kept, and before this page counts with it.
 import { newId } from "./digest.js";
-import { byDistance, nearest } from "./place.js";
+import { byDistance } from "./place.js";
+import { atOnce } from "./rows.js";
+import { Standing } from "./standing.js";
 import { say } from "./text.js";
 
 export const SAME_PROBLEM = 60_000;
 export const UNDO = 10_000;
-const MOST_SHOTS = 9;
+export const MOST_SHOTS = 9; // of one problem: the server takes no more
 
 const freshVisit = () => ({ op_id: newId(), findings: 0, failed: [], na: [], unseen: [] });
 
-export class Flow {
+export class Flow extends Standing {
   constructor(store, wire, camera, fixes) {
-    Object.assign(this, { store, wire, camera, fixes });
-    this.pack = null;
-    this.here = null;
+    super(wire, fixes);
+    Object.assign(this, { store, camera });
     this.tray = []; // shots without a chip
+    this.voice = ""; // a spoken note without a problem
     this.last = null; // the problem that further shots belong to
     this.mode = null; // a repair to be judged by the next shot
     this.saved = null; // what was kept last, for the bar and 撤销
-    this.memory = { plan: null, site: null, byHand: false, detail: "", visits: {}, done: {}, answered: {} };
   }
 
   async load() {
     this.pack = (await this.store.get("pack")) || null;
-    const kept = await this.store.get("flow");
-    if (kept && kept.day === today()) Object.assign(this.memory, kept);
-    const { photos } = await this.store.queue();
-    const loose = photos.filter((photo) => !photo.act);
+    this.recall((await this.store.get("flow")) || {});
+    const { acts, photos } = await this.store.queue();
+    const listed = new Set(acts.flatMap((act) => [...act.photos, act.body.voice]));
+    const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
+    loose.sort((a, b) => a.kept_at - b.kept_at);
     this.tray = loose.filter((photo) => photo.purpose !== "voice").map((photo) => photo.sha256);
     this.voice = (loose.find((photo) => photo.purpose === "voice") || {}).sha256 || "";
     this.stand();
   }
 
+  // Of another day only what the pack of that day cannot know: what was done since.
+  recall(kept) {
+    const { done = {}, answered = {} } = kept;
+    if (kept.day === this.today) Object.assign(this.memory, kept);
+    else if (this.pack && kept.pack === this.pack.server_now) Object.assign(this.memory, { done, answered });
+  }
+
   async takePack(pack) {
-    this.pack = pack;
     await this.store.keep({ meta: { pack } });
-    this.stand();
+    this.pack = pack;
+    this.follow();
   }
 
-  // --- where
-
-  get routes() {
-    return this.pack ? this.pack.routes : [];
-  }
-
-  // The one chosen by hand, else the first that is not finished.
-  get route() {
-    const chosen = this.routes.find((route) => route.plan === this.memory.plan);
-    const unfinished = (route) => !route.sealed && route.stops.some((stop) => !this.isDone(stop));
-    return chosen || this.routes.find(unfinished) || this.routes[0] || null;
-  }
-
-  get secret() {
-    return Boolean(this.route && this.route.hidden);
-  }
-
-  get stops() {
-    return this.route ? this.route.stops : [];
-  }
-
-  isDone(stop) {
-    return stop.done || stop.stop in this.memory.done;
-  }
-
-  // Chosen by hand, else the nearest one, else the next of the route.
-  stand() {
-    const { byHand, site } = this.memory;
-    const known = this.places();
-    const chosen = known.find((row) => row.site === site);
-    const near = nearest(this.stops, this.fixes.last) || nearest(known, this.fixes.last);
-    const next = this.stops.find((stop) => !this.isDone(stop)) || this.stops[0];
-    const onRoute = this.stops.includes(chosen) ? chosen : null;
-    this.here = (byHand && chosen) || near || onRoute || next || chosen || null;
-    if (this.here) this.memory.site = this.here.site;
-  }
-
-  places() {
-    const stops = this.stops;
-    const known = new Set(stops.map((stop) => stop.site));
-    return [...stops, ...(this.pack ? this.pack.sites : []).filter((site) => !known.has(site.site))];
-  }
-
-  near(text = "") {
-    const wanted = text.trim().toLowerCase();
-    const rows = byDistance(this.places(), this.fixes.last);
-    return rows.filter((row) => !wanted || row.name.toLowerCase().includes(wanted) || row.plate === wanted);
+  // A site that the pack does not have, as the server told it, with the sheet of its type.
+  async learn(site, sheets) {
+    const { pack } = this;
+    if (!pack) return;
+    await this.takePack({ ...pack, sites: [...pack.sites, site], sheets: { ...pack.sheets, ...sheets } });
   }
 
   async choose(site, plan = null) {
-    if (plan) this.memory.plan = plan;
-    Object.assign(this.memory, { site, byHand: Boolean(site), detail: "" });
+    const change = { site, byHand: Boolean(site), detail: "", ...(plan ? { plan } : {}) };
+    await this.remember(change);
     this.settle();
     this.stand();
-    await this.remember();
   }
 
-  async describe(detail) {
-    this.memory.detail = detail;
-    await this.remember();
-  }
-
-  get placeName() {
-    return this.here ? `${this.here.name}${this.memory.detail}` : this.memory.detail;
+  describe(detail) {
+    return this.remember({ detail });
   }
 
   get visit() {
@@ -115,8 +76,21 @@ export class Flow {
     return this.visit.findings > 0 || this.visit.failed.length > 0;
   }
 
-  remember() {
-    return this.store.keep({ meta: { flow: { ...this.memory, day: today() } } });
+  // This page's memory with a change, as it is kept.
+  written(change = {}) {
+    const pack = this.pack && this.pack.server_now;
+    return { ...this.memory, ...change, day: this.today, pack };
+  }
+
+  async remember(change = {}) {
+    await this.store.keep({ meta: { flow: this.written(change) } });
+    Object.assign(this.memory, change);
+  }
+
+  // Visits with a change to the one at hand.
+  visits(change) {
+    const key = this.here ? this.here.site : "";
+    return { ...this.memory.visits, [key]: { ...this.visit, ...change } };
   }
 
   // --- shots
@@ -130,82 +104,86 @@ export class Flow {
     this.saved = null;
   }
 
-  // A row for a photo or a voice; its fix is added when the phone knows it.
+  // Whether the next shot would be one too many for the problem to be.
+  get full() {
+    return !this.mode && this.tray.length >= MOST_SHOTS;
+  }
+
+  // A row for a photo or a voice; its fix is added when the phone knows it. A picture from the album says nothing
+  // of where the phone is now.
   photoRow(shot, purpose, act = null) {
-    const fix = this.fixes.fresh();
+    const { album = false, ...rest } = shot;
+    const fix = album ? null : this.fixes.fresh();
     const { lat = null, lon = null, accuracy_m = null } = fix || {};
     return {
-      ...shot, purpose, act, lat, lon, accuracy_m, offset_seconds: this.wire.offset, kept_at: Date.now(),
-      settled: Boolean(fix) || purpose === "voice", tries: 0, error: "",
+      ...rest, purpose, act, lat, lon, accuracy_m, offset_seconds: this.wire.offset, kept_at: Date.now(),
+      settled: Boolean(fix) || album || purpose === "voice", tries: 0, error: "", album,
     };
   }
 
+  // The one fix of a shot, added to its row and to the problem that was made of it; then the place follows it.
   async locate(shas, op_id = null) {
     const fix = await this.fixes.take();
     const settled = (row) => ({ ...row, ...(row.settled ? {} : pick(fix)), settled: true });
     for (const sha of shas) await this.store.change("photos", sha, settled);
-    if (!fix || !op_id) return;
-    await this.store.change("acts", op_id, (act) => {
-      if (act.tries || act.body.lat != null || !("lat" in act.body)) return null;
-      return { ...act, body: { ...act.body, ...pick(fix) } };
-    });
+    if (fix && op_id) {
+      await this.store.change("acts", op_id, (act) => {
+        if (act.tries || act.body.lat != null || !("lat" in act.body)) return null;
+        return { ...act, body: { ...act.body, ...pick(fix) } };
+      });
+    }
+    if (fix && !op_id && !this.open) this.follow({ shot: shas.some((sha) => this.tray.includes(sha)) });
+    await this.store.tell();
   }
 
-  // The shutter. Returns what was kept: {words, undo}; null when there was no picture.
-  async shoot() {
-    const shot = await this.camera.shoot();
+  // The shutter. Returns what was kept, or null when there was no picture.
+  async shoot(chosen = null) {
+    const shot = chosen || (await this.camera.shoot());
     if (!shot) return null;
     if (this.mode) return this.judge(shot);
-    const open = this.open;
-    const row = this.photoRow(shot, "before", open && open.op_id);
-    const grown = open && (await this.grow(open, row));
+    const row = this.photoRow(shot, "before");
+    await this.store.keep({ photos: [row] });
+    const open = this.tray.length ? null : this.open;
+    const grown = open && (await this.grow(open, row.sha256));
     if (!grown) {
-      row.act = null;
-      await this.store.keep({ photos: [row] });
-      this.tray.push(row.sha256);
+      if (!this.tray.includes(row.sha256)) this.tray.push(row.sha256);
       this.saved = null;
     }
-    this.latest = row.sha256;
-    this.locate([row.sha256]);
-    return { loose: !grown };
+    if (!row.album) this.locate([row.sha256]);
+    return { loose: !grown, album: row.album };
   }
 
   async dropTray(shas) {
+    await this.store.discard(shas);
     this.tray = this.tray.filter((sha) => !shas.includes(sha));
     if (shas.includes(this.voice)) this.voice = "";
-    await this.store.discard(shas);
+    await this.store.tell();
   }
 
   // One more shot of the problem at hand, unless it is on its way by now.
-  async grow(open, row) {
+  async grow(open, sha) {
     const until = Date.now() + SAME_PROBLEM;
-    const { acts } = await this.store.queue();
-    const act = acts.find((found) => found.op_id === open.op_id);
-    if (!act || act.tries || act.photos.length >= MOST_SHOTS) return false;
-    const grown = { ...act, photos: [...act.photos, row.sha256], ready_at: until };
-    await this.store.keep({ acts: [grown], photos: [row] });
+    const grown = await atOnce(this.store, async (rows) => {
+      const act = await rows.act(open.op_id);
+      if (!act || act.tries || act.photos.includes(sha) || act.photos.length >= MOST_SHOTS) return null;
+      const more = { ...act, photos: [...act.photos, sha], ready_at: until };
+      rows.own(more, await rows.photos([sha]));
+      return more;
+    });
+    if (!grown) return false;
     open.until = until;
-    this.extra = row.sha256;
-    this.saved = { op_id: act.op_id, label: act.label, photos: grown.photos.length, extra: row.sha256 };
+    this.extra = sha;
+    this.saved = { op_id: grown.op_id, label: grown.label, photos: grown.photos.length, extra: sha };
     return true;
   }
 
   // A chip: the shots that have none become a problem; without any, the kind of the last problem changes.
   async chip(kind) {
     const open = this.open;
-    if (this.tray.length) return this.finding(kind, this.tray.splice(0));
-    if (open && this.extra) return this.split(open, kind);
+    if (this.tray.length) return this.finding(kind, this.tray.slice(0, MOST_SHOTS));
+    if (open && this.extra) return this.finding(kind, [this.extra], open.op_id);
     if (open) return this.rename(open, kind);
     return null;
-  }
-
-  async split(open, kind) {
-    const sha = this.extra;
-    const act = (await this.store.queue()).acts.find((found) => found.op_id === open.op_id);
-    if (!act || act.tries) return null;
-    const rest = act.photos.filter((photo) => photo !== sha);
-    await this.store.keep({ acts: [{ ...act, photos: rest }] });
-    return this.finding(kind, [sha]);
   }
 
   async rename(open, kind) {
@@ -217,27 +195,39 @@ export class Flow {
     return this.saved;
   }
 
-  async finding(kind, shas) {
-    const here = this.here || {};
-    const visit = this.visit;
-    const { photos } = await this.store.queue();
-    const mine = photos.filter((photo) => shas.includes(photo.sha256));
-    const fix = mine.find((photo) => photo.lat != null) || {};
-    const body = {
-      visit_op: visit.op_id, stop: here.stop || null, plan: here.stop ? this.route.plan : null, site: here.site || null,
-      region: here.region || null, place: this.placeName, kind: kind.key, check: this.check || "", words: "",
-      lat: fix.lat ?? null, lon: fix.lon ?? null, accuracy_m: fix.accuracy_m ?? null, ...this.corrected(), ...this.spoken(),
-    };
-    const act = this.act("finding", kind.short || kind.name, body, shas, SAME_PROBLEM);
-    visit.findings += 1;
-    const owned = mine.map((photo) => ({ ...photo, act: act.op_id }));
-    await this.store.keep({ acts: [act], photos: owned, meta: { flow: { ...this.memory, day: today() } } });
-    this.check = "";
-    this.extra = "";
-    this.last = { op_id: act.op_id, until: act.ready_at, site: here.site };
-    this.saved = { op_id: act.op_id, label: act.label, photos: shas.length };
-    this.locate(shas, act.op_id);
+  // A problem of these shots and of the note that was spoken before; `from`: the problem that gives them away.
+  async finding(kind, shas, from = "") {
+    const { here, visit } = this;
+    const voice = from ? "" : this.voice;
+    const visits = this.visits({ findings: visit.findings + 1 });
+    const act = await atOnce(this.store, async (rows) => {
+      const giver = from ? await rows.act(from) : null;
+      if (from && (!giver || giver.tries)) return null;
+      const mine = await rows.photos(shas);
+      const body = { ...this.body(kind, mine), ...(voice ? { voice } : {}) };
+      const made = this.act("finding", kind.short || kind.name, body, shas, SAME_PROBLEM);
+      if (giver) rows.put({ ...giver, photos: giver.photos.filter((sha) => !shas.includes(sha)) });
+      rows.own(made, voice ? [...mine, ...(await rows.photos([voice]))] : mine);
+      rows.remember(this.written({ visits }));
+      return { made, here: mine.some((photo) => !photo.album) };
+    });
+    if (!act) return null;
+    this.memory.visits = visits;
+    this.tray = this.tray.filter((sha) => !shas.includes(sha));
+    Object.assign(this, { check: "", extra: "" }, voice ? { voice: "" } : {});
+    this.last = { op_id: act.made.op_id, until: act.made.ready_at, site: here && here.site };
+    this.saved = { op_id: act.made.op_id, label: act.made.label, photos: shas.length };
+    if (act.here) this.locate(shas, act.made.op_id);
     return this.saved;
+  }
+
+  body(kind, photos) {
+    const { site = null, region = null } = this.here || {};
+    const { lat = null, lon = null, accuracy_m = null } = photos.find((photo) => photo.lat != null) || {};
+    return {
+      visit_op: this.visit.op_id, ...this.belongs, site, region, place: this.placeName, kind: kind.key,
+      check: this.check || "", words: "", lat, lon, accuracy_m, ...this.corrected(),
+    };
   }
 
   corrected() {
@@ -246,58 +236,83 @@ export class Flow {
     return { corrected_lat: here.lat, corrected_lon: here.lon };
   }
 
-  spoken() {
-    const voice = this.voice;
-    this.voice = "";
-    return voice ? { voice } : {};
-  }
-
+  // Every act says who wrote it: nobody else's session sends it.
   act(type, label, body, photos, hold) {
     return {
-      op_id: newId(), type, label, place: this.placeName, occurred_at: new Date().toISOString(),
+      op_id: newId(), type, label, place: this.placeName, occurred_at: new Date().toISOString(), by: this.store.user,
       offset_seconds: this.wire.offset, photos, body, ready_at: Date.now() + hold, tries: 0, error: "",
     };
   }
 
-  // A spoken note: to the problem at hand, else to the next one.
-  async speak(note) {
-    const row = this.photoRow(note, "voice", this.open && this.open.op_id);
+  // --- a spoken note
+
+  // What a note that begins now is about: {op_id} of the problem at hand, held back until the note has ended; {} for
+  // the next problem; null where there is a note already.
+  async listen(longest) {
+    const open = this.tray.length ? null : this.open;
+    if (!open) return this.voice ? null : {};
+    const until = Date.now() + longest;
+    const hold = (act) => (act.tries || act.body.voice ? null : { ...act, ready_at: Math.max(act.ready_at, until) });
+    const held = await this.store.change("acts", open.op_id, hold);
+    if (held) {
+      open.until = Math.max(open.until, until);
+      return { op_id: open.op_id };
+    }
+    const { acts } = await this.store.queue();
+    const sent = !acts.some((act) => act.op_id === open.op_id && act.body.voice);
+    return sent && !this.voice ? {} : null;
+  }
+
+  // The note: to the problem that it is about, else to the next one.
+  async speak(note, { op_id = "" } = {}) {
+    const row = this.photoRow(note, "voice");
     await this.store.keep({ photos: [row] });
-    const open = this.open;
-    const add = (act) => (act.tries ? null : { ...act, body: { ...act.body, voice: row.sha256 } });
-    const act = open ? await this.store.change("acts", open.op_id, add) : null;
+    const open = op_id || (!this.tray.length && this.open && this.open.op_id);
+    const act = open && (await atOnce(this.store, async (rows) => {
+      const found = await rows.act(open);
+      if (!found || found.tries || found.body.voice) return null;
+      rows.own({ ...found, body: { ...found.body, voice: row.sha256 } }, await rows.photos([row.sha256]));
+      return found;
+    }));
     if (!act) this.voice = row.sha256;
-    await this.store.tell();
-    return act;
+    return act || null;
   }
 
   // --- sites
 
-  async finish({ closed = false, note = "" } = {}) {
-    const here = this.here;
-    if (!here) return null;
-    const visit = this.visit;
-    const { failed, na, unseen } = visit;
-    const body = { stop: here.stop || null, plan: here.stop ? this.route.plan : null, site: here.site, failed, na, unseen, closed, note };
-    const passed = !closed && !this.flawed;
-    const label = say(closed ? "not_checked" : passed ? "passed" : "finished");
-    const act = { ...this.act("visit", label, body, [], UNDO), op_id: visit.op_id, passed };
-    const before = { visits: { ...this.memory.visits }, done: { ...this.memory.done }, byHand: this.memory.byHand, site: this.memory.site };
-    delete this.memory.visits[here.site];
-    if (here.stop) this.memory.done[here.stop] = passed;
-    this.memory.byHand = false;
-    this.settle();
-    await this.store.keep({ acts: [act], meta: { flow: { ...this.memory, day: today() } } });
-    this.saved = { op_id: act.op_id, label: `${label} ${here.name}`, photos: 0, before };
-    this.move();
-    return this.saved;
+  // One mark of the sheet, or none, for one check.
+  async mark(check, list, on) {
+    const visit = { ...this.visit };
+    for (const name of ["failed", "na", "unseen"]) visit[name] = visit[name].filter((key) => key !== check);
+    if (on) visit[list] = [...visit[list], check];
+    await this.remember({ visits: this.visits(visit) });
+    this.check = on && list === "failed" ? check : "";
   }
 
-  // On to the next stop, unless the phone knows better.
-  move() {
-    const next = this.stops.find((stop) => !this.isDone(stop));
-    if (next && !nearest(this.stops, this.fixes.fresh(60_000))) this.memory.site = next.site;
+  // The look at a site ends; shots that got no kind are of the site, not of a problem.
+  async finish({ closed = false, note = "" } = {}) {
+    const { here, memory } = this;
+    if (!here) return null;
+    const { op_id, failed, na, unseen } = this.visit;
+    const shas = [...this.tray];
+    const body = { ...this.belongs, site: here.site, failed, na, unseen, closed, note };
+    const passed = !closed && !this.flawed;
+    const label = say(closed ? "not_checked" : passed ? "passed" : "finished");
+    const act = { ...this.act("visit", label, body, shas, UNDO), op_id, passed };
+    const { [here.site]: _ended, ...visits } = memory.visits;
+    const change = { visits, done: { ...memory.done, [here.site]: passed }, byHand: false };
+    await atOnce(this.store, async (rows) => {
+      rows.own(act, await rows.photos(shas), { purpose: "other" });
+      rows.remember(this.written(change));
+    });
+    const { visits: looks, done, byHand, site } = memory;
+    const before = { visits: looks, done, byHand, site };
+    Object.assign(memory, change);
+    this.settle();
+    this.tray = this.tray.filter((sha) => !shas.includes(sha));
+    this.saved = { op_id: act.op_id, label: `${label} ${here.name}`, photos: shas.length, before };
     this.stand();
+    return this.saved;
   }
 
   // --- repairs
@@ -315,40 +330,68 @@ export class Flow {
     const act = this.act(type, say(result), body, [shot.sha256], UNDO);
     act.place = row.title;
     const photo = this.photoRow(shot, "after", act.op_id);
-    this.memory.answered[keyOf(row)] = result;
-    await this.store.keep({ acts: [act], photos: [photo], meta: { flow: { ...this.memory, day: today() } } });
+    const answered = { ...this.memory.answered, [keyOf(row)]: result };
+    await this.store.keep({ acts: [act], photos: [photo], meta: { flow: this.written({ answered }) } });
+    this.memory.answered = answered;
     this.mode = null;
     this.settle();
     this.saved = { op_id: act.op_id, label: act.label, photos: 1, answered: keyOf(row) };
-    this.locate([shot.sha256]);
-    return this.saved;
+    if (!photo.album) this.locate([shot.sha256]);
+    return { ...this.saved, album: photo.album };
   }
+
+  // --- 撤销
 
   // Takes back the further shot alone.
   async shed(saved) {
-    const rest = (act) => (act.tries ? null : { ...act, photos: act.photos.filter((sha) => sha !== saved.extra) });
-    const act = await this.store.change("acts", saved.op_id, rest);
+    const act = await atOnce(this.store, async (rows) => {
+      const found = await rows.act(saved.op_id);
+      if (!found || found.tries) return null;
+      const less = { ...found, photos: found.photos.filter((sha) => sha !== saved.extra) };
+      rows.put(less);
+      rows.removePhoto(saved.extra);
+      return less;
+    });
     if (!act) return false;
     this.extra = "";
     this.saved = { op_id: act.op_id, label: act.label, photos: act.photos.length };
-    await this.store.discard([saved.extra]);
+    return true;
+  }
+
+  // Takes back the look at a site: its shots wait for a kind again.
+  async reopen(saved) {
+    const act = await atOnce(this.store, async (rows) => {
+      const found = await rows.act(saved.op_id);
+      if (!found || found.tries) return null;
+      rows.loosen(await rows.photos(found.photos));
+      rows.removeAct(found.op_id);
+      rows.remember(this.written(saved.before));
+      return found;
+    });
+    if (!act) return false;
+    Object.assign(this.memory, saved.before);
+    this.tray = [...act.photos, ...this.tray];
     return true;
   }
 
   async undo() {
-    const saved = this.saved;
+    const { saved } = this;
     if (saved && saved.extra) return this.shed(saved);
-    if (!saved || !(await this.store.undo(saved.op_id))) return false;
-    if (saved.before) Object.assign(this.memory, saved.before);
-    else if (saved.answered) delete this.memory.answered[saved.answered];
-    else this.visit.findings = Math.max(0, this.visit.findings - 1);
+    const gone = saved && (saved.before ? await this.reopen(saved) : await this.store.undo(saved.op_id));
+    if (!gone) return false;
+    if (!saved.before) await this.remember(this.without(saved));
     this.settle();
     this.stand();
-    await this.remember();
     return true;
+  }
+
+  // The memory without what was taken back.
+  without(saved) {
+    const { [saved.answered]: _one, ...answered } = this.memory.answered;
+    if (saved.answered) return { answered };
+    return { visits: this.visits({ findings: Math.max(0, this.visit.findings - 1) }) };
   }
 }
 
 const pick = (fix) => (fix ? { lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy_m } : {});
 const keyOf = (row) => (row.look_back ? `look_back:${row.look_back}` : `accept:${row.problem}:${row.version}`);
-const today = () => new Date().toDateString();

@@ -1,5 +1,6 @@
 // Stands at the log-out of every page: as long as this browser holds unsent work of this person, logging out
-// is refused with a sentence. After a log-out nothing of that person stays here.
+// is refused with a sentence. After a log-out nothing of that person stays here. The server empties the browser's
+// storage only when it is told here that nothing of anybody waits in it; without this module it keeps all.
 const person = document.body.dataset.user;
 const NAME = `weicheng-field-${person}`;
 
@@ -11,9 +12,9 @@ function words() {
   }
 }
 
-function opened() {
+function opened(name) {
   return new Promise((done) => {
-    const asked = indexedDB.open(NAME);
+    const asked = indexedDB.open(name);
     asked.onupgradeneeded = () => asked.transaction.abort(); // it was not there: make none
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => done(null);
@@ -21,10 +22,9 @@ function opened() {
   });
 }
 
-// How many acts and loose photos lie unsent.
-export async function unsent() {
-  if (!person || !("indexedDB" in window)) return 0;
-  const db = await opened();
+// How many acts, or else loose photos, lie unsent in one database; Infinity where it cannot be read.
+async function waitingIn(name) {
+  const db = await opened(name);
   if (!db) return 0;
   try {
     return await new Promise((done) => {
@@ -32,11 +32,18 @@ export async function unsent() {
       const acts = work.objectStore("acts").count();
       const photos = work.objectStore("photos").count();
       work.oncomplete = () => done(acts.result || photos.result);
-      work.onerror = () => done(0);
+      work.onerror = () => done(Infinity);
     });
+  } catch {
+    return Infinity;
   } finally {
     db.close();
   }
+}
+
+// How much of this person lies unsent here.
+export async function unsent() {
+  return person && "indexedDB" in window ? waitingIn(NAME) : 0;
 }
 
 async function clean() {
@@ -48,17 +55,30 @@ async function clean() {
   for (const name of await caches.keys()) if (name.startsWith("weicheng-field-")) await caches.delete(name);
 }
 
-// Whether somebody else's work lies unsent in this browser: then the server must not empty its storage.
-function othersWork() {
-  const mine = `weicheng-field-unsent:${person}`;
-  const names = Object.keys(localStorage).filter((name) => name.startsWith("weicheng-field-unsent:") && name !== mine);
-  return names.some((name) => Number(localStorage.getItem(name)) > 0);
+const MARK = "weicheng-field-unsent:";
+
+// The databases of others: by name where the browser tells, and by the marks that they left.
+async function others() {
+  const told = indexedDB.databases ? (await indexedDB.databases()).map((one) => one.name) : [];
+  const marked = Object.keys(localStorage).filter((key) => key.startsWith(MARK) && Number(localStorage.getItem(key)) > 0);
+  const names = new Set([...told, ...marked.map((key) => `weicheng-field-${key.slice(MARK.length)}`)]);
+  return [...names].filter((name) => name.startsWith("weicheng-field-") && name !== NAME);
 }
 
-function keepStorage(form) {
+// Whether nothing of anybody waits in this browser; in doubt something does.
+async function nothingWaits() {
+  try {
+    for (const name of await others()) if (await waitingIn(name)) return false;
+    return (await unsent()) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function clearStorage(form) {
   const field = document.createElement("input");
   field.type = "hidden";
-  field.name = "keep_storage";
+  field.name = "clear_storage";
   field.value = "1";
   form.append(field);
 }
@@ -86,9 +106,9 @@ document.addEventListener("submit", async (event) => {
   if (!new URL(form.action, location.href).pathname.endsWith("/logout/") || allowed.has(form)) return;
   event.preventDefault();
   const n = await unsent();
-  if (n) return refuse(form, n);
+  if (Number.isFinite(n) && n) return refuse(form, n);
   allowed.add(form);
-  await clean();
-  if (othersWork()) keepStorage(form);
+  if (await nothingWaits()) clearStorage(form);
+  if (n === 0) await clean();
   form.submit();
 });

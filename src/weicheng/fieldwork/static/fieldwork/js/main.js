@@ -2,7 +2,8 @@
 import { Camera } from "./camera.js";
 import { Checks } from "./checks.js";
 import { newId } from "./digest.js";
-import { Flow } from "./flow.js";
+import { Flow, MOST_SHOTS, SAME_PROBLEM } from "./flow.js";
+import { Header } from "./header.js";
 import { lacking, persist, pressure, tight, weight } from "./health.js";
 import { Kinds } from "./kinds.js";
 import { closeSheet, find, write } from "./make.js";
@@ -15,34 +16,18 @@ import { Sender } from "./send.js";
 import { Status } from "./status.js";
 import { Store } from "./store.js";
 import { say } from "./text.js";
-import { Voice } from "./voice.js";
+import { LONGEST, Voice } from "./voice.js";
+import { person, rememberPerson } from "./who.js";
 import { Away, Refused, SignedOut, Wire } from "./wire.js";
 
 const addresses = JSON.parse(document.getElementById("addresses").textContent);
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
 const REFRESH = 10 * 60_000;
+const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
+const STARTING = 2_000; // so long the shutter waits for a camera that is being opened
+const NOT_WRITTEN = new Set(["QuotaExceededError", "InvalidStateError", "TransactionInactiveError", "UnknownError"]);
 
-// Whose program this is: the page and the last pack each say it with the server's time; the later one counts.
-function person() {
-  const { user, made } = document.body.dataset;
-  try {
-    const kept = JSON.parse(localStorage.getItem("weicheng-field-user") || "{}");
-    if (kept.id && Date.parse(kept.at) > Date.parse(made)) return kept.id;
-  } catch {
-    // no storage: the page is right
-  }
-  return user;
-}
-
-function rememberPerson(pack) {
-  try {
-    const leave = { sentence: say("leave_refused", { n: "{n}" }), link: say("leave_link"), page: addresses.page };
-    localStorage.setItem("weicheng-field-user", JSON.stringify({ id: String(pack.user.id), at: pack.server_now }));
-    localStorage.setItem("weicheng-field-leave", JSON.stringify(leave));
-  } catch {
-    // private windows: nothing to compare with at the next start
-  }
-}
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // The first worker takes the open page over a moment after it is ready.
 function controlled() {
@@ -55,6 +40,7 @@ function controlled() {
 
 class Program {
   async start() {
+    this.turn = Promise.resolve();
     this.store = await Store.open(person());
     this.wire = new Wire(addresses, this.store.user);
     this.wire.offset = (await this.store.get("offset")) ?? null;
@@ -62,6 +48,7 @@ class Program {
     this.fixes = new Fixes();
     this.voice = new Voice();
     this.flow = new Flow(this.store, this.wire, this.camera, this.fixes);
+    this.flow.still = () => Boolean(document.querySelector("#sheet[open], #places[open]"));
     this.sender = new Sender(this.store, this.wire);
     this.status = new Status(this.store, this.wire, this.sender, this.flow);
     this.build();
@@ -86,13 +73,23 @@ class Program {
     const site = new URLSearchParams(location.search).get("site");
     if (!site) return;
     history.replaceState(null, "", location.pathname);
-    this.places.byPlate(site);
+    this.doing(() => this.places.byPlate(site));
+  }
+
+  // The site of a plate that this phone does not have; {} where the server knows none, null without a line.
+  async lookUp(wanted) {
+    try {
+      return await this.wire.ask(`${addresses.site}?${new URLSearchParams(wanted)}`);
+    } catch (error) {
+      return error instanceof Refused ? {} : null;
+    }
   }
 
   build() {
     const changed = () => this.draw();
+    this.header = new Header(this.flow);
     this.kinds = new Kinds(this.flow, (kind) => this.chip(kind));
-    this.places = new Places(this.flow, this.camera, changed);
+    this.places = new Places(this.flow, this.camera, changed, (wanted) => this.lookUp(wanted));
     this.checks = new Checks(this.flow, (how) => this.finish(how), changed);
     this.repairs = new Repairs(this.flow, changed);
     this.queue = new Queue(this.store, this.sender, this.flow);
@@ -106,7 +103,8 @@ class Program {
     this.sender.onother = (told) => this.other(told);
     this.wire.onreach = () => this.draw();
     const press = {
-      shutter: () => this.shoot(), pass: () => this.finish(), undo: () => this.undo(), voice: () => this.speak(),
+      shutter: () => this.shoot(), undo: () => this.undo(), voice: () => this.speak(),
+      pass: (event) => event.detail < 2 && this.finish(), "drop-last": () => this.dropLast(),
       "open-places": () => this.places.open(), "open-list": () => this.places.open(), "open-sheet": () => this.checks.open(),
       "open-near": () => this.repairs.open(), near: () => this.repairs.open(), "open-queue": () => this.queue.open(),
       "judging-stop": () => this.stopJudging(), unseal: () => this.unseal(),
@@ -136,7 +134,10 @@ class Program {
     if (navigator.serviceWorker) {
       navigator.serviceWorker.addEventListener("message", (event) => event.data.sort === "send" && wake());
     }
-    setInterval(() => this.draw(), 15_000);
+    window.addEventListener("unhandledrejection", (event) => {
+      if (NOT_WRITTEN.has(event.reason && event.reason.name)) this.notKept(event.reason);
+    });
+    setInterval(() => this.moved(), 15_000);
   }
 
   key(event) {
@@ -174,7 +175,7 @@ class Program {
 
   // The session is another person's: the same page with the other person's own database.
   other(told) {
-    rememberPerson(told);
+    rememberPerson(told, addresses);
     location.reload();
   }
 
@@ -186,7 +187,7 @@ class Program {
         this.other(pack);
         return false;
       }
-      rememberPerson(pack);
+      rememberPerson(pack, addresses);
       this.wire.token = pack.csrf;
       this.sender.out = false;
       this.renewed = Date.now();
@@ -219,26 +220,59 @@ class Program {
   }
 
   moved() {
-    if (!this.flow.open && !this.flow.tray.length) this.flow.stand();
+    if (!this.flow.open && !this.flow.tray.length) this.flow.follow();
     return this.draw();
   }
 
   // --- what a thumb does
 
+  // One thing after the other. What could not be written is said, and nothing counts it as done.
+  doing(work) {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done.catch((error) => this.notKept(error));
+  }
+
+  notKept(error) {
+    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept")); // no drawing: it reads the database
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
+  }
+
+  // Somebody else has signed in on this phone meanwhile: the page begins anew with that person's own database.
+  foreign() {
+    const other = person() !== this.store.user;
+    if (other) location.reload();
+    return other;
+  }
+
   async shoot() {
-    if (this.shooting || (this.flow.route && this.flow.route.sealed)) return;
+    if (this.shooting || this.foreign() || (this.flow.route && this.flow.route.sealed)) return;
+    if (this.flow.full) return this.hint(say("tray_full", { n: MOST_SHOTS }));
     this.shooting = true;
+    if (!this.camera.live && this.camera.starting) await Promise.race([this.camera.starting, pause(STARTING)]);
+    const { live } = this.camera;
+    this.shooting = live; // a picker that was left without a picture may never tell
     try {
-      if (await this.noRoom()) return;
-      this.flash();
-      const kept = await this.flow.shoot();
-      if (kept) await this.kept();
-    } catch (error) {
-      this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept"));
+      const chosen = live ? null : await this.camera.pick().catch((error) => this.notKept(error));
+      if (live || chosen) await this.doing(() => this.take(chosen));
     } finally {
       this.shooting = false;
-      this.draw();
     }
+    this.draw();
+  }
+
+  async take(chosen) {
+    if (await this.noRoom()) return;
+    if (!chosen) this.flash();
+    const kept = await this.flow.shoot(chosen);
+    if (!kept) return;
+    await this.kept();
+    if (kept.album) this.hint(say("from_album"));
+  }
+
+  // The last shot that has no kind yet goes.
+  dropLast() {
+    return this.doing(() => this.flow.dropTray(this.flow.tray.slice(-1)));
   }
 
   async noRoom() {
@@ -258,16 +292,18 @@ class Program {
     if (navigator.vibrate) navigator.vibrate(15);
   }
 
-  async chip(kind) {
-    const kept = await this.flow.chip(kind);
-    if (!kept) return this.hint(say("shoot_first"));
-    return this.kept();
+  chip(kind) {
+    if (this.foreign()) return null;
+    return this.doing(async () => ((await this.flow.chip(kind)) ? this.kept() : this.hint(say("shoot_first"))));
   }
 
-  async finish(how) {
-    if (!this.flow.here) return this.places.open();
-    const kept = await this.flow.finish(how);
-    return kept && this.kept();
+  finish(how) {
+    if (this.foreign()) return null;
+    if (Date.now() - this.flow.movedAt < UNDER_THE_THUMB) return this.hint(say("moved_look"));
+    return this.doing(async () => {
+      if (!this.flow.here) return this.places.open();
+      return (await this.flow.finish(how)) && this.kept();
+    });
   }
 
   async kept() {
@@ -286,10 +322,8 @@ class Program {
     }
   }
 
-  async undo() {
-    const gone = await this.flow.undo();
-    this.hint(say(gone ? "undone" : "too_late"));
-    await this.draw();
+  undo() {
+    return this.doing(async () => this.hint(say((await this.flow.undo()) ? "undone" : "too_late")));
   }
 
   stopJudging() {
@@ -299,7 +333,16 @@ class Program {
 
   async speak() {
     if (this.voice.on) return this.voice.stop();
+    if (this.listening || this.foreign()) return null;
     if (!Voice.possible()) return this.hint(say("no_sound"));
+    this.listening = true;
+    await this.doing(() => this.flow.listen(LONGEST + SAME_PROBLEM)).then((about) => this.note(about));
+    this.listening = false;
+    return null;
+  }
+
+  async note(about) {
+    if (!about) return about === null && this.hint(say("voice_once"));
     const ended = this.voice.record();
     document.body.classList.add("is-recording");
     write("voice-words", say("recording"));
@@ -307,8 +350,7 @@ class Program {
     document.body.classList.remove("is-recording");
     write("voice-words", say("voice"));
     if (!note) return this.hint(say("no_sound"));
-    const act = await this.flow.speak(note);
-    return this.hint(say(act ? "voice_kept" : "voice_waits"));
+    return this.doing(async () => this.hint(say((await this.flow.speak(note, about)) ? "voice_kept" : "voice_waits")));
   }
 
   async unseal() {
@@ -338,6 +380,7 @@ class Program {
 
   async draw() {
     await this.status.draw();
+    this.header.draw();
     const kept = this.flow.open && this.flow.saved ? this.status.kindOf(this.flow.open.op_id) : "";
     this.kinds.draw(kept);
     this.repairs.draw();

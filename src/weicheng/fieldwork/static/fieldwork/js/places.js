@@ -9,8 +9,8 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const OUTCOMES = { passed: "passed", failed: "failed_last", not_checked: "not_checked" };
 
 export class Places {
-  constructor(flow, camera, changed) {
-    Object.assign(this, { flow, camera, changed });
+  constructor(flow, camera, changed, look) {
+    Object.assign(this, { flow, camera, changed, look }); // look: asks the server for a plate
     find("search").addEventListener("input", () => this.list());
     find("detail").addEventListener("change", (event) => this.flow.describe(event.target.value.trim()).then(changed));
     find("plate-form").addEventListener("submit", (event) => this.typed(event));
@@ -53,7 +53,7 @@ export class Places {
 
   row(row) {
     const here = this.flow.here && this.flow.here.site === row.site;
-    const done = row.stop && this.flow.isDone(row);
+    const done = this.flow.isDone(row);
     const told = [
       row.away < 1e6 ? farOf(row.away) : "", row.carried ? say("carried") : "",
       row.last ? say("last_time", { outcome: say(OUTCOMES[row.last.outcome] || "finished"), on: row.last.on.slice(5) }) : "",
@@ -87,14 +87,21 @@ export class Places {
   }
 
   // Our own plate carries the address of its site; an older one only its number.
-  byPlate(text) {
+  // What this phone does not have is asked for where there is a line.
+  async byPlate(text) {
     const [id] = text.toLowerCase().match(UUID) || [];
     const number = (text.match(/[\w-]+(?=\/?$)/) || [""])[0].toLowerCase();
     const fits = (site) => (id ? site.site === id : site.plate && site.plate.toLowerCase() === number);
     const row = this.flow.places().find(fits);
     if (row) return this.pick(row.site);
+    const told = id || number ? await this.look(id ? { id } : { number }) : null;
+    if (told && told.site) {
+      await this.flow.learn(told.site, told.sheets);
+      return this.pick(told.site.site);
+    }
     if (!document.getElementById("places").open) openSheet("places");
-    return this.wrong(say("plate_unknown", { number: id ? id.slice(-6) : number || text.slice(0, 20) }), find("plate"));
+    const shown = { number: id ? id.slice(-6) : number || text.slice(0, 20) };
+    return this.wrong(say(told ? "plate_nowhere" : "plate_unknown", shown), find("plate"));
   }
 
   wrong(words, focus) {

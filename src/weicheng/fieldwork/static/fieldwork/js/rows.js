@@ -1,0 +1,63 @@
+// Several rows changed at once: an act and the photos it owns never disagree, whenever the phone is killed.
+const KEPT_APART = new Set(["acts", "received", "known", "meta"]); // what is not keyed by the hash of a photo
+
+export class Rows {
+  constructor(work, names) {
+    this.work = work;
+    this.names = names;
+  }
+
+  act(op_id) {
+    return this.work.objectStore("acts").get(op_id);
+  }
+
+  async photos(shas) {
+    const found = await Promise.all(shas.map((sha) => this.work.objectStore("photos").get(sha)));
+    return found.filter(Boolean);
+  }
+
+  // The act, and these photos as its own.
+  own(act, photos, change = {}) {
+    this.work.objectStore("acts").put(act);
+    for (const photo of photos) this.work.objectStore("photos").put({ ...photo, act: act.op_id, ...change });
+  }
+
+  put(act) {
+    this.work.objectStore("acts").put(act);
+  }
+
+  // Photos that belong to no act any more and wait for a kind again.
+  loosen(photos) {
+    for (const photo of photos) this.work.objectStore("photos").put({ ...photo, act: null, purpose: "before" });
+  }
+
+  removeAct(op_id) {
+    this.work.objectStore("acts").delete(op_id);
+  }
+
+  removePhoto(sha) {
+    for (const name of this.names) if (!KEPT_APART.has(name)) this.work.objectStore(name).delete(sha);
+  }
+
+  remember(flow) {
+    this.work.objectStore("meta").put(flow, "flow");
+  }
+}
+
+// What `change` does with the rows is on disk as a whole when the promise is kept, or not at all.
+export async function atOnce(store, change) {
+  const names = [...store.db.objectStoreNames];
+  const made = await store.within(names, "readwrite", (work) => change(new Rows(work, names)));
+  await told(store);
+  return made;
+}
+
+// The rows are on disk: that a count could not be written or drawn takes nothing back.
+async function told(store) {
+  try {
+    await store.mark();
+    await store.tell();
+  } catch {
+    // the next change draws again
+  }
+}
