@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.district import District
 from tests.inspecting import plan, site, with_sheets
@@ -307,12 +307,8 @@ def test_a_picture_from_the_album_takes_neither_the_place_nor_the_time_of_now(
     ):
         with page.expect_file_chooser() as chooser:
             page.locator("[data-shutter]").click()
-        file = {
-            "name": "a.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": picture(taken, "red" if album else "blue"),
-        }
-        chooser.value.set_files([file])  # type: ignore[list-item]
+        data = picture(taken, "red" if album else "blue")
+        chooser.value.set_files([FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=data)])
         expect(page.locator("[data-waits]")).to_contain_text(f"{n}张")
         if album:
             expect(page.locator("[data-saved-words]")).to_contain_text("从相册选的照片")
