@@ -6,58 +6,33 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.district import District
 from tests.inspecting import plan, site, with_sheets
 from tests.journeys.browser import PHONE, Clerk, Office, opened
-from tests.journeys.looks import SHOTS
+from tests.journeys.phones import (
+    FULL_DISK,
+    PLACES,
+    REWRITE,
+    chooses,
+    passes,
+    picture,
+    rows,
+    shoots,
+    shot,
+    speaks,
+    stands_at,
+)  # fmt: skip
 from tests.journeys.test_offline_day import CAMERA, RECEIVED, SITES, opens, ready
 from weicheng.inspections.models import Plan, Visit
 from weicheng.inspections.words import PlanKind
 from weicheng.places.models import Site
 
 pytestmark = pytest.mark.journey
-
-#: Sites stand 111 m apart to the north; the first of the list has no position.
-PLACES = {name: (27.2389 + n / 1000, 111.4679) for n, name in enumerate(SITES) if n}
-ROWS = """(name) => new Promise((done, refuse) => {
-  const asked = indexedDB.open('weicheng-field-' + document.body.dataset.user);
-  asked.onerror = () => refuse(asked.error);
-  asked.onsuccess = () => {
-    const rows = asked.result.transaction(name).objectStore(name).getAll();
-    rows.onsuccess = () => {
-      asked.result.close();
-      done(rows.result.map(({ bytes, ...row }) => row));
-    };
-  };
-})"""
-REWRITE = """(change) => new Promise((done, refuse) => {
-  const asked = indexedDB.open('weicheng-field-' + document.body.dataset.user);
-  asked.onerror = () => refuse(asked.error);
-  asked.onsuccess = () => {
-    const work = asked.result.transaction('meta', 'readwrite');
-    const store = work.objectStore('meta');
-    store.get('pack').onsuccess = (event) => {
-      const pack = event.target.result;
-      pack.server_now = change.made;
-      for (const route of pack.routes) if (route.hidden) route.until = change.until;
-      store.put(pack, 'pack');
-    };
-    work.oncomplete = () => { asked.result.close(); done(); };
-  };
-})"""
-FULL_DISK = """() => {
-  window.put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -95,42 +70,6 @@ def phone(office: Office, laid: District, daily: Plan) -> Clerk:
     clerk = opens(office, laid.users["检查员"])
     clerk.page.context.set_offline(True)
     return clerk
-
-
-def rows(page: Page, name: str = "acts") -> list[dict[str, Any]]:
-    """What lies in the phone's own database, without the bytes."""
-    found: list[dict[str, Any]] = page.evaluate(ROWS, name)
-    return found
-
-
-def stands_at(page: Page, name: str) -> None:
-    """The satellites see the phone there."""
-    north, east = PLACES[name]
-    page.context.set_geolocation({"latitude": north, "longitude": east, "accuracy": 8})
-
-
-def shoots(page: Page, waiting: int) -> None:
-    """The shutter; so many shots wait for a kind then."""
-    page.locator("[data-shutter]").click()
-    expect(page.locator("[data-saved-words]")).to_have_text(f"已拍{waiting}张，点一个类型")
-
-
-def chooses(page: Page, kind: str) -> None:
-    page.locator(f'.chip[data-kind="{kind}"]').click()
-    expect(page.locator(f'.chip.is-on[data-kind="{kind}"]')).to_be_visible()
-
-
-def passes(page: Page) -> str:
-    """A site in one tap; its name."""
-    name = page.locator("[data-place]").inner_text()
-    page.locator("[data-pass]").click()
-    expect(page.locator("[data-saved-about]")).to_contain_text(name)
-    return name
-
-
-def shot(clerk: Clerk, name: str) -> None:
-    if SHOTS:
-        clerk.page.screenshot(path=Path(SHOTS) / f"recording-{name}-{clerk.width}.png")
 
 
 def test_each_pass_is_of_another_site_however_old_the_last_fix_is(phone: Clerk) -> None:
@@ -179,6 +118,7 @@ def test_what_could_not_be_written_is_neither_counted_nor_lost(phone: Clerk) -> 
     shot(phone, "not-kept")
     page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
     chooses(page, "bin")
+    expect(page.locator("[data-warning]")).to_be_hidden()
     (act,) = rows(page)
     assert len(act["photos"]) == 1 and act["type"] == "finding"
 
@@ -231,14 +171,6 @@ def test_a_problem_takes_nine_shots_and_one_can_be_left_out(phone: Clerk) -> Non
     shoots(page, 9)
     chooses(page, "road")
     assert [len(act["photos"]) for act in rows(page)] == [9]
-
-
-def speaks(page: Page) -> None:
-    page.locator("[data-voice]").click()
-    expect(page.locator("[data-voice-words]")).to_have_text("说完再按")
-    time.sleep(1)
-    page.locator("[data-voice]").click()
-    expect(page.locator("[data-voice-words]")).to_have_text("语音")
 
 
 def test_a_note_belongs_to_one_problem_for_ever(phone: Clerk) -> None:
@@ -327,12 +259,12 @@ def test_old_tasks_say_so_and_a_round_that_is_over_is_gone(
     phone = opens(office, laid.users["检查员"])
     page = phone.page
     page.context.set_offline(True)
-    expect(page.locator("[data-who]")).to_contain_text("更新")
+    expect(page.locator("[data-age]")).to_contain_text("更新")
     yesterday = timezone.localtime() - timedelta(days=1)
     page.evaluate(REWRITE, {"made": yesterday.isoformat(), "until": yesterday.date().isoformat()})
     page.reload()
     ready(page)
-    expect(page.locator("[data-who]")).to_contain_text(f"任务是{yesterday:%m-%d}的，联网后更新")
+    expect(page.locator("[data-age]")).to_have_text(f"任务是{yesterday:%m-%d}的，联网后更新")
     shot(phone, "old")
     page.locator("[data-open-list]").click()
     assert hidden.title not in page.locator("#places").inner_text()
@@ -359,15 +291,6 @@ def test_a_plate_that_the_phone_does_not_have_is_looked_up_where_there_is_a_line
     expect(page.locator("[data-plate-wrong]")).to_contain_text("您的辖区里没有")
 
 
-def picture(taken: str, colour: str) -> bytes:
-    """A JPEG that says when it was taken."""
-    image, told = Image.new("RGB", (320, 240), colour), Image.Exif()
-    told.get_ifd(0x8769)[0x9003] = taken
-    buffer = BytesIO()
-    image.save(buffer, "JPEG", exif=told.tobytes())
-    return buffer.getvalue()
-
-
 def test_a_picture_from_the_album_takes_neither_the_place_nor_the_time_of_now(
     office: Office, laid: District, daily: Plan
 ) -> None:
@@ -384,12 +307,8 @@ def test_a_picture_from_the_album_takes_neither_the_place_nor_the_time_of_now(
     ):
         with page.expect_file_chooser() as chooser:
             page.locator("[data-shutter]").click()
-        file = {
-            "name": "a.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": picture(taken, "red" if album else "blue"),
-        }
-        chooser.value.set_files([file])  # type: ignore[list-item]
+        data = picture(taken, "red" if album else "blue")
+        chooser.value.set_files([FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=data)])
         expect(page.locator("[data-waits]")).to_contain_text(f"{n}张")
         if album:
             expect(page.locator("[data-saved-words]")).to_contain_text("从相册选的照片")

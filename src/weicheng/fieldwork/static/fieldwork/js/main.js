@@ -234,6 +234,7 @@ class Program {
   }
 
   notKept(error) {
+    this.failed = true;
     this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept")); // no drawing: it reads the database
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   }
@@ -307,6 +308,8 @@ class Program {
   }
 
   async kept() {
+    if (this.failed) this.warn("");
+    this.failed = false;
     this.status.say("");
     await this.draw();
     this.background();
