@@ -46,6 +46,7 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "fieldwork:home": lambda p: "/field/",
     "fieldwork:worker": lambda p: "/field/sw.js",
     "fieldwork:manifest": lambda p: "/field/manifest.webmanifest",
+    "fieldwork:token": lambda p: "/field/token",
     "fieldwork:pack": lambda p: "/field/pack",
     "fieldwork:site": lambda p: f"/field/site?id={p.city.sites['张家沟小区'].pk}",
     "fieldwork:held": lambda p: "/field/held",

@@ -13,10 +13,12 @@ from tests.journeys.house import House
 from weicheng.people.directory import LOOK_SECONDS  # the server's; the suite changes its own
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from tests.district import District
+    from tests.journeys.browser import Clerk
     from tests.played import Played
+    from weicheng.people.models import User
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,29 @@ def office(browser: Browser, house: House) -> Iterator[Office]:
     office = Office(browser, house.base)
     yield office
     office.close()
+
+
+@pytest.fixture(scope="module")
+def inspector(city: District) -> User:
+    """An inspector of a district with check sheets."""
+    from tests.inspecting import with_sheets
+
+    with_sheets(city)
+    return city.users["检查员"]
+
+
+@pytest.fixture
+def clerk(office: Office, inspector: User) -> Iterator[Clerk]:
+    """The inspector before the field program, on a phone of its own."""
+    from tests.journeys import pocket
+
+    clerk = pocket.opens(office, inspector)
+    yield clerk
+    clerk.page.context.close()
+    office.contexts.remove(clerk.page.context)
+
+
+@pytest.fixture
+def page(clerk: Clerk) -> Page:
+    """The field program."""
+    return clerk.page

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.district import District, handed_in, op
 from tests.inspecting import plan, site, with_sheets
+from tests.journeys import pocket
 from tests.journeys.browser import PHONE, Clerk, Office, opened
 from tests.journeys.looks import SHOTS
 from weicheng.fieldwork.models import Sent, Upload
@@ -28,6 +29,9 @@ pytestmark = pytest.mark.journey
 
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 STANDING = {"latitude": 27.2389, "longitude": 111.4679, "accuracy": 8}
+OUTSIDE: dict[str, Any] = {
+    "geolocation": STANDING, "permissions": ["geolocation", "camera", "microphone"]
+}  # fmt: skip
 RECEIVED = re.compile(r"已收到（服务器 \d\d:\d\d）")
 SITES = ("张家沟小区", "红叶公厕", "建设路小区", "滨河小区", "站前小区", "东风小区")
 
@@ -87,13 +91,7 @@ class Day:
 
 def opens(office: Office, who: Any, **more: Any) -> Clerk:
     """The field program on somebody's phone, ready to work without a network."""
-    clerk = office.clerk(
-        who,
-        PHONE,
-        geolocation=STANDING,
-        permissions=["geolocation", "camera", "microphone"],
-        **more,
-    )
+    clerk = office.clerk(who, PHONE, **OUTSIDE, **more)
     clerk.goes_to("/field/")
     ready(clerk.page)
     expect(clerk.page.locator("body")).to_have_attribute("data-offline", "ready", timeout=90_000)
@@ -230,6 +228,7 @@ def test_somebody_else_on_the_same_phone_neither_sees_nor_sends_what_waits(day: 
     ready(page)
     expect(page.locator("body")).to_have_attribute("data-unsent", "0")
     expect(page.locator("[data-strip]")).to_be_hidden()
+    expect(page.locator("[data-who]")).to_contain_text("张家沟的人")
     page.goto(f"{clerk.base}/me/")  # their own log-out is not refused
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", name="登录", exact=True)).to_be_visible()
@@ -313,7 +312,8 @@ def test_a_phone_that_hoards_photos_is_warned_and_an_iphone_keeps_words_only(
 
 
 def test_a_server_whose_disk_is_full_is_told_and_everything_waits_on_the_phone(day: Day) -> None:
-    page = opens(day.office, day.city.users["检查员"]).page
+    page = pocket.opens(day.office, day.city.users["检查员"], **OUTSIDE).page
+    ready(page)
     full = {"status": 507, "content_type": "application/json", "body": "{}"}
     page.context.route("**/field/photos**", lambda route: route.fulfill(**full))
     before = Found.objects.count()

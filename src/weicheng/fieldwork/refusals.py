@@ -36,10 +36,13 @@ MALFORMED: dict[str, str | Promise] = {
     "writer_unknown": _("文件里的账号不在本区，不能导入。请在原来的账号所在地导入。"),
     "broken_photo": _("照片在文件里不完整，没有收下。请从手机重新导出。"),
     "unknown_photo": _("服务器还不知道这张照片，请重新开始传。"),
+    "no_pack": _("您现在的岗位不做现场检查。本机没传完的照样会交上去，由创卫办决定是否放行。"),
+    "not_here": _("服务器上没有这一项，或已不归您办。"),
 }
 #: Why an act waits for the office, or was kept as a remark; the content is kept in both cases.
 KEPT: dict[str, str | Promise] = {
     "disabled": _("交来时账号已停用，内容已保留，由创卫办决定是否放行。"),
+    "no_field_work": _("交来时已不做现场检查，内容已保留，由创卫办决定是否放行。"),
     "other_writer": _("由别人代为导入，内容已保留，由创卫办核对后放行。"),
     "site_unknown": _("点位找不到了，或已不在您的地区；内容已保留，由创卫办处理。"),
     "plan_gone": _("这个计划已取消，或不再由您检查；内容已保留，由创卫办处理。"),

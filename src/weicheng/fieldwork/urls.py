@@ -13,6 +13,7 @@ urlpatterns = [
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("pack", pack.pack, name="pack"),
     path("site", pack.site, name="site"),
+    path("token", pack.token, name="token"),
     path("unseal", pack.unseal, name="unseal"),
     path("photos", sending.photo, name="photo"),
     path("photos/<str:sha256>", sending.chunk, name="chunk"),

@@ -8,7 +8,12 @@ from whitenoise.storage import (  # type: ignore[import-untyped]
 
 
 class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Whitenoise's storage that also works before `collectstatic` (tests, development)."""
+    """Whitenoise's storage that also works before `collectstatic` (tests, development).
+
+    Modules import each other by hashed names: a kept one never meets one of another time."""
+
+    support_js_module_import_aggregation = True
+    max_post_process_passes = 12  # as deep as modules import each other
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one where no manifest names the file."""

@@ -31,6 +31,7 @@ class Clock:
                 logout(request)
         elif _has_ended(request):
             logout(request)
+            request.account_ended = True  # type: ignore[attr-defined]
             return _told(self.get_response(request))
         return self.get_response(request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,14 @@ from django.utils.translation import gettext
 from weicheng.evidence.refusals import EvidenceRefused
 from weicheng.fieldwork import reading
 from weicheng.fieldwork.acts.replaying import Result, replay, settle_waiting
-from weicheng.fieldwork.acts.uploading import PIECE_BYTES, Announced, Full, add_piece, announce
+from weicheng.fieldwork.acts.uploading import (
+    PIECE_BYTES,
+    Announced,
+    Full,
+    OutOfOrder,
+    add_piece,
+    announce,
+)
 from weicheng.fieldwork.refusals import Malformed
 from weicheng.inspections.models import Guest
 from weicheng.people.models import User as Account
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from weicheng.fieldwork.models import Upload
     from weicheng.people.models import User
 
+log = logging.getLogger(__name__)
 FORMAT = "weicheng-queue-1"
 MOST_BYTES = 96 * 1024 * 1024
 MOST_ACTS = 2000
@@ -133,9 +142,19 @@ def _photo(raw: Any, report: Imported, now: datetime) -> None:
         )
     except Full:
         report.errors.append(Malformed("full").sentence())
+    except Exception:
+        log.exception("a photo of a queue file failed")
+        report.errors.append(Malformed("busy").sentence())
 
 
 def _send(writer: User, upload: Upload, data: bytes, now: datetime) -> None:
+    """What is missing of a photo; its own phone may be sending it, too."""
     while upload.received_at is None and upload.have < len(data):
-        piece = data[upload.have : upload.have + PIECE_BYTES]
-        upload = add_piece(by=writer, sha256=upload.sha256, offset=upload.have, data=piece, now=now)
+        at, sha256 = upload.have, upload.sha256
+        piece = data[at : at + PIECE_BYTES]
+        try:
+            upload = add_piece(by=writer, sha256=sha256, offset=at, data=piece, now=now)
+        except OutOfOrder as wrong:
+            if wrong.upload.have <= at:
+                raise
+            upload = wrong.upload

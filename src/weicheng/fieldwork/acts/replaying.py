@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from weicheng.fieldwork.acts.doing import Doing, Done
 from weicheng.fieldwork.acts.performing import perform
 from weicheng.fieldwork.acts.uploading import whole
 from weicheng.fieldwork.models import Held, Sent, Upload
+from weicheng.fieldwork.permissions import hindrance
 from weicheng.fieldwork.reading import Told
 from weicheng.fieldwork.refusals import Conflict, Malformed, Wait, sentence
 from weicheng.fieldwork.tracing import traces
@@ -55,13 +57,14 @@ class Result:
 def replay(*, by: User, raw: Any, now: datetime | None = None, hold: str = "") -> Result:
     """Take one act of a phone. Never raises: what goes wrong with one hinders no other.
 
-    ``hold``: a reason for which it waits for the office whatever it is.
+    ``hold``: a reason for which it waits for the office whatever it is; so does everything of
+    who does no field work any more.
     """
     moment = now or timezone.now()
     try:
         told = reading.told(raw)
         with transaction.atomic():
-            sent = _once(by, told, moment, hold)
+            sent = _once(by, told, moment, hold or hindrance(by))
     except Malformed as wrong:
         retry = wrong.code == "busy"
         return Result(reading.op_id_in(raw), "refused", sentence=wrong.sentence(), retry=retry)
@@ -70,7 +73,19 @@ def replay(*, by: User, raw: Any, now: datetime | None = None, hold: str = "") -
     except Exception:
         log.exception("an act of a phone failed")
         return Result(reading.op_id_in(raw), "refused", sentence=sentence("busy"), retry=True)
-    return result_of(settle(sent.op_id, now=moment) if sent.missing else sent)
+    settled = _settled(sent.op_id, moment) if sent.missing else sent
+    if settled is None:  # the act stands; its photos are given to it later
+        return changed(result_of(sent), sentence=sentence("busy"), retry=True)
+    return result_of(settled)
+
+
+def _settled(op_id: UUID, now: datetime | None) -> Sent | None:
+    """The act after it was given its photos; None where that failed: it is tried again."""
+    try:
+        return settle(op_id, now=now)
+    except Exception:
+        log.exception("photos of an act could not be given to it now: %s", op_id)
+        return None
 
 
 def _both(op_id: str, conflict: Conflict) -> Result:
@@ -200,8 +215,8 @@ def settle(op_id: UUID, *, now: datetime | None = None) -> Sent:
 def _at_last(sent: Sent, now: datetime) -> None:
     """All its photos are here: the act that waited is carried out."""
     told, user = reading.told(sent.told), sent.user
-    if not user.is_active:
-        put_aside(sent, "disabled", {}, now)
+    if reason := hindrance(user):
+        put_aside(sent, reason, {}, now)
         return
     carry_out(sent, Doing(told, user, now, here=whole(user, list(sent.photos))))
 
@@ -209,8 +224,9 @@ def _at_last(sent: Sent, now: datetime) -> None:
 def settle_waiting(
     user: Any = None, *, sha256: str = "", ready: bool = False, now: datetime | None = None
 ) -> int:
-    """Settle the acts that miss photos: of one person and photo, or all of them; how many.
-    ``ready``: only those of which a missing photo is here."""
+    """Settle the acts that miss photos: of one person and photo, or all of them; how many. One that
+    fails hinders no other, nor the photo that came for it. ``ready``: only those of which a
+    missing photo is here."""
     waiting = Sent.objects.exclude(missing=[])
     if ready:
         here = Upload.objects.filter(user=OuterRef("user"), attachment__isnull=False)
@@ -224,10 +240,7 @@ def settle_waiting(
         waiting = waiting.filter(missing__contains=[sha256])
     found = list(waiting.order_by("received_at").values_list("pk", flat=True))
     for op_id in found:
-        try:
-            settle(op_id, now=now)
-        except (DatabaseError, Malformed):
-            log.warning("an act could not be settled now: %s", op_id)
+        _settled(op_id, now)
     return len(found)
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.district import District, filed
+from tests.district import District, dispatched, filed
 
+from weicheng.fieldwork import acts
+from weicheng.fieldwork.acts import attaching, replaying
 from weicheng.fieldwork.models import Held, Sent
-from weicheng.fieldwork.tests.phone import Phone
+from weicheng.fieldwork.tests.phone import Phone, sha, shot
 from weicheng.inspections.models import Found, Visit
+from weicheng.people.models import User
 from weicheng.problems.models import Event, Problem
 
 
@@ -100,8 +103,8 @@ def test_a_problem_of_another_district_cannot_be_touched(d: District) -> None:
 
 def test_who_is_signed_out_is_told_in_json(d: District, phone: Phone) -> None:
     phone.client.logout()
-    for path in ("pack", "photos", "acts", "receipts", "unseal"):
-        ask = phone.client.get if path == "pack" else phone.client.post
+    for path in ("pack", "token", "photos", "acts", "receipts", "unseal"):
+        ask = phone.client.get if path in {"pack", "token"} else phone.client.post
         answer = ask(f"/field/{path}")
         assert answer.status_code == 401 and answer.json() == {"login": "/login/"}
     assert phone.client.put("/field/photos/" + "a" * 64).status_code == 401
@@ -115,11 +118,107 @@ def test_a_phone_of_somebody_else_in_the_same_browser_is_refused(d: District, ph
     assert answer.status_code == 403
 
 
-def test_units_without_field_work_do_not_find_the_addresses(d: District) -> None:
+def test_units_without_field_work_take_nothing_along(d: District) -> None:
     unit = Phone(d.users["环卫局"])
-    assert unit.client.get("/field/pack").status_code == 404
-    assert unit.post("acts", {"acts": []}).status_code == 404
+    answer = unit.client.get("/field/pack")
+    assert answer.status_code == 404
+    assert answer.json()["sentence"].startswith("您现在的岗位不做现场检查")
     assert unit.client.get("/field/held").status_code == 404
+
+
+def test_what_waits_on_the_phone_of_who_does_other_work_by_now_is_the_office_s_to_decide(
+    d: District, phone: Phone
+) -> None:
+    data = shot(1)
+    finding = phone.act("finding", looked(d, kind="bin"), photos=[sha(data)])
+    look = phone.act("visit", looked(d))
+    User.objects.filter(pk=phone.user.pk).update(role="unit")
+    told = phone.send(finding, look)
+    assert [one["state"] for one in told] == ["quarantined"] * 2
+    assert "不做现场检查" in told[0]["sentence"] and told[0]["missing"] == 1
+    phone.send_photo(data)
+    assert phone.send(finding)[0]["missing"] == 0
+    assert not Found.objects.exists() and not Visit.objects.exists()
+    held = Held.objects.visible_to(d.office).get(op_id=finding["op_id"])
+    acts.release(held=held, by=d.office)
+    found = Found.objects.get()
+    assert found.photos.count() == 1 and found.inspector == phone.user.person
+
+
+def test_a_repair_whose_last_photo_comes_after_the_work_changed_is_the_office_s_to_decide(
+    d: District,
+) -> None:
+    problem, town, data = dispatched(d, to="红叶镇政府"), Phone(d.users["红叶镇"]), shot(2)
+    body = {"problem": str(problem.pk), "version": problem.version, "measure": "clean"}
+    act = town.act("hand_in", body, photos=[sha(data)])
+    assert town.send(act)[0]["state"] == "waiting_photos"
+    User.objects.filter(pk=town.user.pk).update(role="auditor")
+    town.send_photo(data, purpose="after")
+    assert town.send(act)[0]["state"] == "quarantined"
+
+
+def test_the_token_comes_without_the_pack_to_everybody_signed_in(d: District, phone: Phone) -> None:
+    for who in (phone, Phone(d.users["环卫局"])):
+        told = who.client.get("/field/token").json()
+        assert told["user"] == {"id": str(who.user.pk)} and told["csrf"] and told["server_now"]
+
+
+def test_a_closed_account_is_told_so_and_a_session_that_ended_is_not(
+    d: District, phone: Phone
+) -> None:
+    User.objects.filter(pk=phone.user.pk).update(is_active=False)
+    answer = phone.post("acts", {"acts": []})
+    assert (answer.status_code, answer.json()["ended"]) == (401, True)
+    other = Phone(d.office)
+    other.client.logout()
+    assert "ended" not in other.post("acts", {"acts": []}).json()
+
+
+def test_a_temporary_account_that_ran_out_is_told_so(d: District, phone: Phone) -> None:
+    User.objects.filter(pk=phone.user.pk).update(ends_at=timezone.now())
+    assert phone.post("acts", {"acts": []}).json()["ended"] is True
+
+
+@pytest.mark.parametrize(("told", "mark"), [("3", ".3"), ("0", ".0"), ("x", ""), ("9" * 7, "")])
+def test_the_server_leaves_in_the_browser_how_much_waits_there(
+    phone: Phone, told: str, mark: str
+) -> None:
+    answer = phone.client.get("/field/pack", headers={"x-field-unsent": told})
+    kept = answer.cookies.get("weicheng_field_kept")
+    assert (kept.value if kept else "").endswith(mark) and bool(kept) == bool(mark)
+    assert kept is None or (kept["path"], kept["samesite"]) == ("/field/", "Lax")
+
+
+def broken(act: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Giving photos to this act fails from now on."""
+    whole = attaching.attach
+
+    def attach(sent: Sent, came: Any) -> None:
+        if str(sent.op_id) == act["op_id"]:
+            raise RuntimeError("attach")
+        whole(sent, came)
+
+    monkeypatch.setattr(replaying, "attach", attach)
+
+
+def test_an_act_that_cannot_have_its_photos_now_stops_neither_acts_nor_photos(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = shot(3), shot(4)
+    bad = phone.act("visit", looked(d), photos=[sha(first)])
+    good = phone.act("visit", looked(d), photos=[sha(second)])
+    phone.send(bad, good)
+    broken(bad, monkeypatch)
+    assert [phone.announce(one).status_code for one in (first, second)] == [200, 200]
+    assert [phone.piece(one, 0).json()["state"] for one in (first, second)] == ["received"] * 2
+    answer = phone.post("acts", {"acts": [bad, good]})
+    told = answer.json()["results"]
+    assert answer.status_code == 503 and told[0]["retry"] and "retry" not in told[1]
+    assert told[1]["state"] == "received"
+    monkeypatch.undo()
+    assert acts.settle_waiting(ready=True) == 1
+    assert phone.send(bad)[0]["state"] == "received"
+    assert sorted(visit.photos.count() for visit in Visit.objects.all()) == [1, 1]
 
 
 def test_times_of_the_answer_are_the_servers(d: District, phone: Phone) -> None:

@@ -1,5 +1,6 @@
 """A day without signal, then a bad line: sixty problems and a hundred and eighty photos, none
-lost and none doubled."""
+lost and none doubled. The phone is a model of these tests: what the server promises it; the real
+program goes over a bad line in tests/journeys/test_bad_line_phone.py."""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ class Program:
         phone = _speaking(self.line)
         answer = self.line.ask(lambda client: phone(client, "acts", {"acts": batch}))
         for told in answer.json()["results"]:
-            if told["state"] in GONE:
+            if told["state"] in GONE and not told["missing"]:
                 self.disk.acts.pop(told["op_id"], None)
             else:
                 assert told["state"] == "waiting_photos", told

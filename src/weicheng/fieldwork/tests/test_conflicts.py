@@ -175,8 +175,9 @@ def test_an_edit_whose_version_moved_shows_both_and_keeps_the_servers(d: Distric
         problem=problem, correction=problem_acts.Correction(place="东门"), by=d.office, op_id=op()
     )
     change = {"problem": str(problem.pk), "version": version, "changes": {"place": "西门"}}
-    told = office.do("amend", change)
-    assert told["state"] == "refused"
+    answer = office.post("acts", {"acts": [office.act("amend", change)]})
+    told = answer.json()["results"][0]
+    assert answer.status_code == 412 and told["state"] == "refused"
     assert told["conflict"]["server"] == {"place": "东门"}
     assert told["conflict"]["yours"] == {"place": "西门"}
     problem.refresh_from_db()

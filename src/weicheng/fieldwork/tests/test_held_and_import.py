@@ -13,9 +13,11 @@ from tests.district import District
 from tests.inspecting import plan as planned
 
 from weicheng.evidence.models import Attachment
+from weicheng.fieldwork.acts import importing, uploading
 from weicheng.fieldwork.models import Held
 from weicheng.fieldwork.tests.phone import Phone, iso, sha, shot
 from weicheng.inspections.models import Found, Team
+from weicheng.people.models import User
 from weicheng.places.models import Site
 from weicheng.problems.models import Problem
 
@@ -76,6 +78,60 @@ def test_a_queue_of_somebody_else_waits_for_the_office(d: District, phone: Phone
     found = Found.objects.get()
     assert found.inspector == phone.user.person and found.photos.get() == photo
     assert "已放行" in office.client.get("/field/held").content.decode()
+
+
+def test_a_queue_of_somebody_else_may_come_in_pieces_and_again(d: District, phone: Phone) -> None:
+    office, told = Phone(d.office), queue(phone, d, shot(1), shot(2))
+    pieces = [
+        {**told, "photos": []},
+        *({**told, "acts": [], "photos": [p]} for p in told["photos"]),
+    ]
+    for piece in (*pieces, *pieces):
+        answer = office.post("import", piece)
+        assert answer.status_code == 200 and answer.json()["errors"] == []
+    held = Held.objects.get()
+    assert Attachment.objects.count() == 2
+    office.client.post(f"/field/held/{held.pk}/release")
+    assert Found.objects.get().photos.count() == 2
+
+
+def test_the_queue_of_a_closed_account_is_imported_by_the_office(d: District, phone: Phone) -> None:
+    told = queue(phone, d, shot(1))
+    User.objects.filter(pk=phone.user.pk).update(is_active=False)
+    assert "1件待创卫办处理" in brought(Phone(d.office), told).content.decode()
+
+
+def test_a_photo_that_its_own_phone_is_sending_meanwhile_is_gone_on_with(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = shot(3, size=(640, 480))
+    phone.announce(data)
+    whole = uploading.announce
+
+    def overtaken(**more: Any) -> Any:
+        upload = whole(**more)
+        phone.piece(data, 0, 1000)
+        return upload
+
+    monkeypatch.setattr(importing, "announce", overtaken)
+    told = phone.post("import", queue(phone, d, data)).json()
+    assert told["errors"] == [] and told["photos"] == 1
+
+
+def test_a_photo_over_which_the_server_stumbles_is_told_and_stops_no_other(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, whole = shot(1), uploading.announce
+
+    def announce(**more: Any) -> Any:
+        if more["photo"].sha256 == sha(bad):
+            raise RuntimeError("announce")
+        return whole(**more)
+
+    monkeypatch.setattr(importing, "announce", announce)
+    told = phone.post("import", queue(phone, d, bad, shot(2))).json()
+    assert told["photos"] == 1 and len(told["errors"]) == 1
+    assert told["results"][0]["missing"] == 1
 
 
 def test_a_queue_of_another_district_is_refused(d: District, phone: Phone) -> None:

@@ -15,6 +15,7 @@ from tests.district import District, sign_in
 
 from weicheng.fieldwork.views import shell, shell_words
 from weicheng.frame import navigation
+from weicheng.frame.storage import HashedStatic
 
 JS = shell.FOLDER / "js"
 IMPORTS = re.compile(r'^import [^;]*?"([^"]+)";', re.M)
@@ -88,6 +89,20 @@ def test_everything_that_the_page_loads_is_in_the_list_of_what_is_kept(inspector
             parts = re.sub(r"[^/]+/\.\./", "", re.sub(r"/\./", "/", found))
             parts = re.sub(r"[^/]+/\.\./", "", parts)
             assert parts in shelf, f"{name} imports {wanted}"
+
+
+def test_the_page_says_of_which_version_it_is(inspector: Client) -> None:
+    told = settings_of(Client().get("/field/sw.js").content.decode())
+    assert inspector.get("/field/")["X-Field-Version"] == told["version"]
+
+
+def test_modules_import_each_other_by_names_that_carry_their_content(tmp_path: Path) -> None:
+    for name in ("main.js", "part.js"):
+        (tmp_path / name).write_text('import { x } from "./part.js";' if name == "main.js" else "")
+    storage = HashedStatic(location=tmp_path, base_url="/static/")
+    paths = {name: (storage, name) for name in ("main.js", "part.js")}
+    made = {old: new for old, new, _done in storage.post_process(paths)}
+    assert f"./{made['part.js']}" in (tmp_path / made["main.js"]).read_text()
 
 
 def test_every_kept_file_exists() -> None:

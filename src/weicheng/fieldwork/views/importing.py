@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from weicheng.fieldwork import acts
 from weicheng.fieldwork.acts.importing import MOST_BYTES
 from weicheng.fieldwork.refusals import Malformed
-from weicheng.fieldwork.views.answering import FIELD, json_door, say
+from weicheng.fieldwork.views.answering import json_door, say
 from weicheng.fieldwork.views.sending import told
 from weicheng.frame.audience import audience
 
@@ -36,7 +36,7 @@ def _door(view: Any) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_door
-@audience(*FIELD)
+@audience("signed_in")
 def import_file(request: HttpRequest) -> HttpResponseBase:
     """GET and POST /field/import: file=<queue file>, or the queue itself as JSON."""
     context: dict[str, Any] = {}

@@ -11,8 +11,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from weicheng.fieldwork import packing, reading
+from weicheng.fieldwork.permissions import FIELD
 from weicheng.fieldwork.refusals import Malformed, sentence
-from weicheng.fieldwork.views.answering import FIELD, json_door, refused, say
+from weicheng.fieldwork.views.answering import json_door, refused, say
 from weicheng.frame.audience import audience
 from weicheng.inspections import acts as checks
 from weicheng.inspections.models import Plan
@@ -28,6 +29,16 @@ def pack(request: HttpRequest) -> HttpResponseBase:
     """GET /field/pack"""
     user: Any = request.user
     return say({**packing.pack(user), "csrf": get_token(request)})
+
+
+@require_safe
+@json_door
+@audience("signed_in")
+def token(request: HttpRequest) -> HttpResponseBase:
+    """GET /field/token: whose session this is and the token to send by, in a few bytes: what waits
+    on a phone needs no pack."""
+    found = {"server_now": timezone.now().isoformat(), "user": {"id": str(request.user.pk)}}
+    return say({**found, "csrf": get_token(request)})
 
 
 @require_safe

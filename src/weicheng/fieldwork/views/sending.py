@@ -1,4 +1,6 @@
-"""The endpoints that phones send to: photos in pieces, acts, and the asking for lost answers."""
+"""The endpoints that phones send to: photos in pieces, acts, and the asking for lost answers.
+
+Open to everybody signed in: of who does other work by now the office decides."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from weicheng.fieldwork.acts.importing import announced
 from weicheng.fieldwork.acts.uploading import PURPOSES, OutOfOrder
 from weicheng.fieldwork.models import Upload
 from weicheng.fieldwork.refusals import Malformed
-from weicheng.fieldwork.views.answering import FIELD, json_door, say
+from weicheng.fieldwork.views.answering import json_door, say
 from weicheng.frame.audience import audience
 
 MOST_ASKED = 500
@@ -21,7 +23,7 @@ MOST_ASKED = 500
 
 @require_POST
 @json_door
-@audience(*FIELD)
+@audience("signed_in")
 def photo(request: HttpRequest) -> HttpResponseBase:
     """POST /field/photos: a photo will come; answers how much of it is here."""
     found = reading.document(request.body)
@@ -35,7 +37,7 @@ def photo(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["PUT"])
 @json_door
-@audience(*FIELD)
+@audience("signed_in")
 def chunk(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """PUT /field/photos/<sha256>?from=<offset>: the next piece; 409 with the state when it does
     not begin where the others end."""
@@ -70,15 +72,22 @@ def shown(upload: Upload) -> dict[str, Any]:
 
 @require_POST
 @json_door
-@audience(*FIELD)
+@audience("signed_in")
 def take_acts(request: HttpRequest) -> HttpResponseBase:
     """POST /field/acts: up to 50 acts, each in its own transaction, answered in order."""
     listed = reading.listed(reading.document(request.body))
     user: Any = request.user
     results = [acts.replay(by=user, raw=raw) for raw in listed]
     found = {"server_now": timezone.now().isoformat(), "results": [told(r) for r in results]}
-    # What passes by itself is sent again as a whole: every act is known by its operation.
-    return say(found, status=503 if any(r.retry for r in results) else 200)
+    return say(found, status=_status(results))
+
+
+def _status(results: list[acts.Result]) -> int:
+    """503 where something passes by itself and is sent again (every act is known by its operation);
+    412 where all there is are edits of what others changed meanwhile."""
+    if any(one.retry for one in results):
+        return 503
+    return 412 if results and all(one.conflict for one in results) else 200
 
 
 def told(result: acts.Result) -> dict[str, Any]:
@@ -99,7 +108,7 @@ def told(result: acts.Result) -> dict[str, Any]:
 
 @require_POST
 @json_door
-@audience(*FIELD)
+@audience("signed_in")
 def receipts(request: HttpRequest) -> HttpResponseBase:
     """POST /field/receipts: what became of acts and photos whose answer was lost. What is not in
     the answer never came."""

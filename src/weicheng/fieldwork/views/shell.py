@@ -22,11 +22,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from weicheng.fieldwork.permissions import FIELD
 from weicheng.fieldwork.views.shell_words import words
 from weicheng.frame.audience import audience
-from weicheng.people.roles import Role
-
-ROLES = (Role.INSPECTOR, Role.OFFICE, Role.AREA, Role.TOWN, Role.COMMUNITY)
 
 HERE = Path(__file__).resolve().parents[1]
 FOLDER = HERE / "static" / "fieldwork"
@@ -35,23 +33,35 @@ NAMED = (
     "frame/tokens.css", "frame/icons.svg", "frame/favicon.svg", "fieldwork/field.css",
     "fieldwork/icon-192.png", "fieldwork/js/main.js",
 )  # fmt: skip
-#: What modules import from each other, by plain addresses.
+#: Modules import each other by addresses that carry the hash, too: none meets another version's.
 VENDOR = "vendor/idb.js"
 
 
-@audience(*ROLES)
+@audience(*FIELD)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The camera page; the same bytes for everybody but for the account's number."""
     given = {"words": words(), "addresses": addresses(), "made": timezone.now().isoformat()}
-    return render(request, "fieldwork/home.html", given)
+    answer = render(request, "fieldwork/home.html", given)
+    answer["X-Field-Version"] = version()  # the worker keeps no page of another version
+    return answer
 
 
 def addresses() -> dict[str, str]:
     """Where the page sends and asks; the photo's address ends where its hash begins."""
     return {
         name: address(name)
-        for name in ("pack", "site", "unseal", "photo", "acts", "receipts", "import", "worker")
+        for name in (
+            "pack",
+            "site",
+            "token",
+            "unseal",
+            "photo",
+            "acts",
+            "receipts",
+            "import",
+            "worker",
+        )
     } | {"login": settings.LOGIN_URL, "page": reverse("fieldwork:home")}
 
 
@@ -84,8 +94,7 @@ def modules() -> list[str]:
 
 def shell_files() -> list[str]:
     """Addresses of all static files that the page needs without a network."""
-    plain = [f"{settings.STATIC_URL}{name}" for name in (*modules(), VENDOR)]
-    return [*(static(name) for name in NAMED), *plain]
+    return [static(name) for name in (*NAMED, *modules(), VENDOR)]
 
 
 def version() -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """Key → sentence, in the reader's language."""
-    return {**_camera(), **_places(), **_checks(), **_queue(), **_troubles()}
+    return {**_camera(), **_places(), **_checks(), **_queue(), **_ways_out(), **_troubles()}
 
 
 def _camera() -> dict[str, str]:
@@ -110,10 +110,31 @@ def _queue() -> dict[str, str]:
         "imported": _("已读入{n}件，排队上传"),
         "not_a_queue": _("这不是导出的待传文件，请选从“导出到文件”得到的文件"),
         "handed_over": _("这是别人的待传文件，{n}件已交服务器，由创卫办放行"),
-        "hand_over_failed": _("这是别人的待传文件，要联网才能交给服务器，文件请留着"),
+        "handing_over": _("正在交别人的待传文件：{n}/{m}"),
+        "hand_over_failed": _("没有交完，请到有网络的地方再读入一次，不会重复；文件请留着"),
         "bytes": _("{n}字节"),
         "kilobytes": _("{n} KB"),
         "megabytes": _("{n} MB"),
+    }
+
+
+def _ways_out() -> dict[str, str]:
+    """What the server does not take, or somebody else changed."""
+    return {
+        "photos_gone": _("服务器还缺{n}张照片，本机已经没有，请从导出的文件读入，或交创卫办"),
+        "photo_unreadable": _("这张照片在本机读不出来"),
+        "strays": _("{n}张照片还在补传"),
+        "strays_how": _("所属的事项服务器已收到"),
+        "way_out": _("导出后移除"),
+        "way_out_of": _("导出后从本机移除：{label}"),
+        "way_out_how": _("已导出为{name}，请交创卫办。确认文件存好了，再从本机移除。"),
+        "remove_now": _("从本机移除"),
+        "stays": _("先留着"),
+        "removed": _("已从本机移除，请把导出的文件交创卫办"),
+        "on_server": _("服务器上的：{value}"),
+        "on_phone": _("本机改的：{value}"),
+        "keep_server": _("保留服务器的"),
+        "apply_mine": _("改用本机的"),
     }
 
 
@@ -121,6 +142,8 @@ def _troubles() -> dict[str, str]:
     return {
         "no_network": _("没有网络，稍后自动再传"),
         "signed_out_short": _("要重新登录"),
+        "account_ended": _("这个账号已停用，登录不了。本机{n}件不会丢：请导出到文件交创卫办"),
+        "server_busy": _("服务器正忙，稍后自动再传"),
         "signed_out": _("请重新登录，本机{n}件不会丢"),
         "server_full": _("服务器存储已满，已保存在本机，稍后自动重传"),
         "server_refused": _("服务器没有收下（{n}），已保存在本机"),

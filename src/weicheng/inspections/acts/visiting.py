@@ -139,9 +139,9 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     told = reported or Reported()
     happened, received = told.moments()
     plan = look.plan or (look.stop.plan if look.stop else None)
-    plan = plan or _round_of(by, told, look.site.region)
     if not may_check_in(by, look.site.region, plan):
         raise Refused("other_place", site=look.site.name)
+    plan = plan or _round_of(by, told, look.site.region)
     fresh = claim(
         by=by, act="record_visit", body=look.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
@@ -231,7 +231,6 @@ def record_finding(
     happened, received = told.moments()
     plan = finding.plan or (finding.visit.plan if finding.visit else None)
     region = _allowed(by, finding, plan)
-    plan = plan or _round_of(by, told, region)
     fresh = claim(
         by=by, act="record_finding", body=finding.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
@@ -242,7 +241,7 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    plan = _standing(plan)
+    plan = _standing(plan or _round_of(by, told, region))
     sealed = _is_sealed(by, person, plan)
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,

@@ -1,15 +1,18 @@
-// The service worker of /field/. The server puts SETTINGS = {version, page, shell, login} before these lines.
+// The service worker of /field/. The server puts SETTINGS = {version, page, shell} before these lines.
 // It keeps the page, its modules and the pictures "before"; what is sent is never kept here, nor is the pack,
-// which lies in the database of its reader.
+// which lies in the database of its reader. The kept page and the kept modules are of one version: the page
+// says its own in a header.
 /* global SETTINGS */
 const SHELL = `weicheng-field-shell-${SETTINGS.version}`;
 const PICTURES = "weicheng-field-pictures";
 const PATIENCE = 4000;
-const MOST_PICTURES = 200;
+const MOST_PICTURES = 500; // a bound: the page itself removes what its pack does not name
+const VERSION = "X-Field-Version";
 
 async function take(cache, address) {
   const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
-  if (!answer.ok || answer.redirected) throw new Error(`${answer.status} ${address}`);
+  const isOther = address === SETTINGS.page && answer.headers.get(VERSION) !== SETTINGS.version;
+  if (!answer.ok || answer.redirected || isOther) throw new Error(`${answer.status} ${address}`);
   await cache.put(address, answer);
 }
 
@@ -30,20 +33,21 @@ function later() {
   return new Promise((_, refuse) => setTimeout(() => refuse(new Error("slow")), PATIENCE));
 }
 
-// The page: from the server when it answers soon, else the kept one. A kept page is also shown where the
-// session has ended: the camera goes on, and the page itself asks for the log-in.
+// The page: from the server when it answers soon with the page, else the kept one: also where the session has
+// ended or the person does other work by now, since what waits here must find its way. A page of another version
+// is shown and not kept; its own worker keeps it with the modules it names.
 async function page(request) {
   const cache = await caches.open(SHELL);
   const kept = await cache.match(SETTINGS.page);
   const fresh = fetch(request).then((answer) => {
-    if (answer.ok && answer.type === "basic" && !answer.redirected) cache.put(SETTINGS.page, answer.clone());
+    if (answer.ok && answer.headers.get(VERSION) === SETTINGS.version) cache.put(SETTINGS.page, answer.clone());
     return answer;
   });
   if (!kept) return fresh;
   fresh.catch(() => {});
   try {
     const answer = await Promise.race([fresh, later()]);
-    return answer.type === "opaqueredirect" || answer.status >= 500 ? kept : answer;
+    return answer.ok && answer.headers.get(VERSION) ? answer : kept;
   } catch {
     return kept;
   }

@@ -11,6 +11,7 @@ export class Camera {
     this.field = find("file");
     this.stream = null;
     this.waiting = null;
+    this.starting = null;
     this.field.addEventListener("change", () => this.chosen());
     this.field.addEventListener("cancel", () => this.chosen());
   }
@@ -19,7 +20,14 @@ export class Camera {
     return Boolean(this.stream) && this.video.videoWidth > 0;
   }
 
-  async start() {
+  // One start at a time: a second one would end the picture of the first.
+  start() {
+    if (!this.starting) this.starting = this.begin().finally(() => { this.starting = null; });
+    return this.starting;
+  }
+
+  async begin() {
+    if (this.live) return this.shown(true);
     const devices = navigator.mediaDevices;
     if (!(devices && devices.getUserMedia)) return this.shown(false);
     const video = { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1440 } };

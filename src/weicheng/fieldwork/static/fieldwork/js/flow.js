@@ -27,9 +27,8 @@ export class Flow extends Standing {
     this.pack = (await this.store.get("pack")) || null;
     this.recall((await this.store.get("flow")) || {});
     const { acts, photos } = await this.store.queue();
-    const owners = new Set([...acts, ...(await this.store.receipts())].map((row) => row.op_id));
     const listed = new Set(acts.flatMap((act) => [...act.photos, act.body.voice]));
-    const loose = photos.filter((photo) => !owners.has(photo.act) && !listed.has(photo.sha256));
+    const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
     loose.sort((a, b) => a.kept_at - b.kept_at);
     this.tray = loose.filter((photo) => photo.purpose !== "voice").map((photo) => photo.sha256);
     this.voice = (loose.find((photo) => photo.purpose === "voice") || {}).sha256 || "";

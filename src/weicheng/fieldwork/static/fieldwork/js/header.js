@@ -20,8 +20,9 @@ export class Header {
     const { pack, packed } = this.flow;
     const at = packed ? { at: hourOf(packed.at), on: dayOf(packed.at).slice(5).replace("/", "-") } : null;
     const age = at ? say(packed.old ? "pack_old" : "pack_at", at) : "";
-    write("who", [pack ? pack.user.name : "", age].filter(Boolean).join("　"));
-    find("who").classList.toggle("is-old", Boolean(packed && packed.old));
+    write("who", pack ? pack.user.name : "");
+    write("age", age);
+    find("age").classList.toggle("is-old", Boolean(packed && packed.old));
   }
 
   // A place that changed without a tap is told over the place line, until it has been seen.

@@ -49,6 +49,7 @@ export async function unsent() {
 async function clean() {
   localStorage.removeItem("weicheng-field-user");
   localStorage.removeItem(`weicheng-field-unsent:${person}`);
+  for (const mark of ["unsent", "kept"]) document.cookie = `weicheng_field_${mark}=; path=/field/; max-age=0`;
   indexedDB.deleteDatabase(NAME);
   if (!("caches" in window)) return;
   for (const name of await caches.keys()) if (name.startsWith("weicheng-field-")) await caches.delete(name);

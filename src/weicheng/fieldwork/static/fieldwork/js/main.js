@@ -8,6 +8,7 @@ import { lacking, persist, pressure, tight, weight } from "./health.js";
 import { Kinds } from "./kinds.js";
 import { closeSheet, find, write } from "./make.js";
 import { Fixes } from "./place.js";
+import { warm } from "./pictures.js";
 import { Places } from "./places.js";
 import { Queue } from "./queue.js";
 import { Repairs } from "./repairs.js";
@@ -23,7 +24,10 @@ const addresses = JSON.parse(document.getElementById("addresses").textContent);
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
 const REFRESH = 10 * 60_000;
 const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
+const STARTING = 2_000; // so long the shutter waits for a camera that is being opened
 const NOT_WRITTEN = new Set(["QuotaExceededError", "InvalidStateError", "TransactionInactiveError", "UnknownError"]);
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // The first worker takes the open page over a moment after it is ready.
 function controlled() {
@@ -45,7 +49,7 @@ class Program {
     this.voice = new Voice();
     this.flow = new Flow(this.store, this.wire, this.camera, this.fixes);
     this.flow.still = () => Boolean(document.querySelector("#sheet[open], #places[open]"));
-    this.sender = new Sender(this.store, this.wire, () => this.renew());
+    this.sender = new Sender(this.store, this.wire);
     this.status = new Status(this.store, this.wire, this.sender, this.flow);
     this.build();
     const lost = await this.store.evicted();
@@ -59,9 +63,9 @@ class Program {
     this.fixes.take(60_000).then(() => this.moved());
     persist();
     this.keepShell();
+    this.sender.wake(); // what waits does not wait for the pack, which may be long in coming
     await this.renew();
     this.atPlate();
-    this.sender.wake();
   }
 
   // A plate read by the phone's own camera opens this page with its site.
@@ -95,6 +99,8 @@ class Program {
     this.store.listeners.push(() => this.draw());
     this.sender.onstate = () => this.draw();
     this.sender.onsignedout = () => this.signedOut();
+    this.sender.onsignedin = () => document.body.classList.remove("signed-out");
+    this.sender.onother = (told) => this.other(told);
     this.wire.onreach = () => this.draw();
     const press = {
       shutter: () => this.shoot(), undo: () => this.undo(), voice: () => this.speak(),
@@ -113,7 +119,10 @@ class Program {
   }
 
   watch() {
-    const wake = () => this.renewIfOld().then(() => this.sender.wake());
+    const wake = () => {
+      this.sender.wake();
+      return this.renewIfOld();
+    };
     window.addEventListener("online", wake);
     window.addEventListener("offline", () => this.wire.reach(false));
     document.addEventListener("visibilitychange", () => {
@@ -160,23 +169,25 @@ class Program {
     if (this.shellKept && this.flow.pack) document.body.dataset.offline = "ready";
   }
 
-  // Pictures "before" are fetched once, so that they are there in the alley.
-  async warmPictures() {
-    if (!this.flow.pack || !navigator.serviceWorker.controller) return;
-    const open = this.flow.stops.flatMap((stop) => stop.open || []);
-    const all = [...this.flow.pack.accept, ...(this.flow.pack.look_backs || []), ...open];
-    for (const address of new Set(all.map((row) => row.photo).filter(Boolean))) await fetch(address).catch(() => {});
+  warmPictures() {
+    if (this.flow.pack) warm(this.flow.pack);
+  }
+
+  // The session is another person's: the same page with the other person's own database.
+  other(told) {
+    rememberPerson(told, addresses);
+    location.reload();
   }
 
   // The pack anew; false where it did not come or belongs to another person.
   async renew() {
     try {
       const pack = await this.wire.ask(addresses.pack);
-      rememberPerson(pack, addresses);
       if (String(pack.user.id) !== String(this.store.user)) {
-        location.reload(); // the same page with the other person's own database
+        this.other(pack);
         return false;
       }
+      rememberPerson(pack, addresses);
       this.wire.token = pack.csrf;
       this.sender.out = false;
       this.renewed = Date.now();
@@ -189,21 +200,22 @@ class Program {
       return true;
     } catch (error) {
       if (error instanceof SignedOut) await this.signedOut();
-      else if (!(error instanceof Away) && !(error instanceof Refused)) throw error;
+      else if (error instanceof Refused && error.status === 404) this.warn(error.data.sentence);
+      else if (![Away, Refused, DOMException].some((sort) => error instanceof sort)) throw error; // a full storage, too
       await this.draw();
       return false;
     }
   }
 
   renewIfOld() {
-    return !this.renewed || Date.now() - this.renewed > REFRESH ? this.renew() : Promise.resolve(true);
+    return !this.renewed || Math.abs(Date.now() - this.renewed) > REFRESH ? this.renew() : Promise.resolve(true);
   }
 
   async signedOut() {
     this.sender.out = true;
     const { acts } = await this.store.counts();
     find("login").href = `${this.wire.login.split("?")[0]}?next=${encodeURIComponent(addresses.page)}`;
-    write("login-words", say("signed_out", { n: acts }));
+    write("login-words", say(this.wire.ended ? "account_ended" : "signed_out", { n: acts }));
     document.body.classList.add("signed-out");
   }
 
@@ -222,8 +234,8 @@ class Program {
   }
 
   notKept(error) {
-    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept"));
-    this.draw();
+    this.failed = true;
+    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept")); // no drawing: it reads the database
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   }
 
@@ -237,8 +249,10 @@ class Program {
   async shoot() {
     if (this.shooting || this.foreign() || (this.flow.route && this.flow.route.sealed)) return;
     if (this.flow.full) return this.hint(say("tray_full", { n: MOST_SHOTS }));
+    this.shooting = true;
+    if (!this.camera.live && this.camera.starting) await Promise.race([this.camera.starting, pause(STARTING)]);
     const { live } = this.camera;
-    this.shooting = live;
+    this.shooting = live; // a picker that was left without a picture may never tell
     try {
       const chosen = live ? null : await this.camera.pick().catch((error) => this.notKept(error));
       if (live || chosen) await this.doing(() => this.take(chosen));
@@ -294,6 +308,8 @@ class Program {
   }
 
   async kept() {
+    if (this.failed) this.warn("");
+    this.failed = false;
     this.status.say("");
     await this.draw();
     this.background();

@@ -1,5 +1,5 @@
 // Several rows changed at once: an act and the photos it owns never disagree, whenever the phone is killed.
-const KEPT_APART = new Set(["acts", "received", "meta"]); // what is not keyed by the hash of a photo
+const KEPT_APART = new Set(["acts", "received", "known", "meta"]); // what is not keyed by the hash of a photo
 
 export class Rows {
   constructor(work, names) {
@@ -47,20 +47,7 @@ export class Rows {
 // What `change` does with the rows is on disk as a whole when the promise is kept, or not at all.
 export async function atOnce(store, change) {
   const names = [...store.db.objectStoreNames];
-  const work = store.db.transaction(names, "readwrite", { durability: "strict" });
-  let made = null;
-  try {
-    made = await change(new Rows(work, names));
-  } catch (error) {
-    work.done.catch(() => {}); // it may have ended by itself
-    try {
-      work.abort();
-    } catch {
-      // it has
-    }
-    throw error;
-  }
-  await work.done;
+  const made = await store.within(names, "readwrite", (work) => change(new Rows(work, names)));
   await told(store);
   return made;
 }

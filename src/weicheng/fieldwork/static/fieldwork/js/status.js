@@ -1,7 +1,7 @@
 // What the page says of itself: heading, counts, place, the bar of what was kept, the strip of what waits.
 // Every count is read from the database at the moment it is shown.
 import { find, write } from "./make.js";
-import { shasOf } from "./send.js";
+import { shasOf } from "./store.js";
 import { dayOf, hourOf, say } from "./text.js";
 
 const HINT = 6_000;
@@ -64,7 +64,7 @@ export class Status {
     write("waits", n || m ? say("waits", { n, m }) : last ? say("received", { at: hourOf(last.received_at) }) : say("nothing_waits"));
     document.body.dataset.unsent = String(n);
     const app = navigator.setAppBadge;
-    if (app) (n ? navigator.setAppBadge(n) : navigator.clearAppBadge()).catch(() => {});
+    if (app) (n || m ? navigator.setAppBadge(n || m) : navigator.clearAppBadge()).catch(() => {});
   }
 
   kindOf(op_id) {

@@ -2,7 +2,12 @@
 //   Away      no network, a portal's page instead of ours, the server is down
 //   SignedOut the session has ended
 //   Refused   {status, data}: it answered, and the answer is no
-export class Away extends Error {}
+export class Away extends Error {
+  constructor(words, status = 0) {
+    super(words);
+    this.status = status; // of a server that answered and is in trouble; 0 where nothing came
+  }
+}
 export class SignedOut extends Error {}
 export class Refused extends Error {
   constructor(status, data) {
@@ -21,6 +26,8 @@ export class Wire {
     this.token = "";
     this.offset = null; // seconds, device minus server
     this.login = addresses.login;
+    this.ended = false; // the account may not log in any more
+    this.unsent = () => 0; // how much waits here, told with every question
     this.reached = navigator.onLine !== false;
     this.onreach = () => {};
   }
@@ -41,18 +48,18 @@ export class Wire {
     this.offset = Math.round((middle - Date.parse(server)) / 1000);
   }
 
-  async ask(address, { method = "GET", body = null, type = "application/json" } = {}) {
+  async ask(address, how = {}) {
     const begun = Date.now();
-    const answer = await this.fetched(address, { method, body, type });
-    const data = await readable(answer);
+    const { answer, data } = await this.fetched(address, how);
     if (answer.status === 401) {
       this.login = (data && data.login) || this.login;
+      this.ended = Boolean(data && data.ended);
       throw new SignedOut();
     }
     if (answer.redirected) throw new SignedOut();
     if (answer.status === 403) throw new Refused(403, data || {});
-    const partly = answer.status === 503 && data && data.results; // some acts pass only later
-    if (answer.status >= 500 && answer.status !== 507 && !partly) throw new Away(String(answer.status));
+    const partly = (answer.status === 503 || answer.status === 412) && data && data.results; // each act has its own answer
+    if (answer.status >= 500 && answer.status !== 507 && !partly) throw new Away(String(answer.status), answer.status);
     if (!data) {
       this.reach(false);
       throw new Away("portal");
@@ -63,16 +70,18 @@ export class Wire {
     return data;
   }
 
-  async fetched(address, { method, body, type }) {
+  // The answer with its content; patience ends with the last byte, not with the first.
+  async fetched(address, { method = "GET", body = null, type = "application/json" }) {
     const stop = new AbortController();
     const clock = setTimeout(() => stop.abort(), PATIENCE);
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", "X-Field-Unsent": String(this.unsent()) };
     if (method !== "GET") Object.assign(headers, { "X-CSRFToken": this.token, "X-Field-User": this.user });
     if (body !== null) headers["Content-Type"] = type;
     try {
-      return await fetch(address, {
+      const answer = await fetch(address, {
         method, headers, body, credentials: "same-origin", cache: "no-store", signal: stop.signal,
       });
+      return { answer, data: await readable(answer) };
     } catch {
       this.reach(false);
       throw new Away("network");
@@ -90,9 +99,11 @@ export class Wire {
   }
 }
 
+// What was said, null where it is no JSON; a content that breaks off is no answer.
 async function readable(answer) {
+  const text = await answer.text();
   try {
-    return await answer.clone().json();
+    return JSON.parse(text);
   } catch {
     return null;
   }
