@@ -122,7 +122,7 @@ def guest_of(d: District, plan: Plan) -> User:
         by=d.office, plan=plan, name=f"外来{plan.title}", comes_from="邻市", op_id=op(),
         until=timezone.now() + timedelta(days=2),
     )  # fmt: skip
-    plan.teams.get().members.create(person=guest.user.person)
+    plan.teams.get().members.create(person=guest.user.person)  # type: ignore[misc]
     return User.objects.get(pk=guest.user_id)
 
 
