@@ -42,6 +42,12 @@ REWRITE = """(change) => new Promise((done, refuse) => {
     work.oncomplete = () => { asked.result.close(); done(); };
   };
 })"""
+SLOW_FIX = """(ms) => {
+  const quick = Geolocation.prototype.getCurrentPosition;
+  Geolocation.prototype.getCurrentPosition = function (done, ...more) {
+    quick.call(this, (told) => setTimeout(() => done(told), ms), ...more);
+  };
+}"""
 FULL_DISK = """() => {
   window.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };

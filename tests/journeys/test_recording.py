@@ -18,6 +18,7 @@ from tests.journeys.phones import (
     FULL_DISK,
     PLACES,
     REWRITE,
+    SLOW_FIX,
     chooses,
     passes,
     picture,
@@ -101,6 +102,30 @@ def test_the_place_follows_the_shutter_and_says_so(phone: Clerk) -> None:
     (act,) = rows(page)
     assert act["place"] == SITES[3]
     assert act["body"]["lat"] == pytest.approx(PLACES[SITES[3]][0])
+
+
+def test_a_problem_whose_chip_was_quicker_than_the_satellites_moves_with_the_place(
+    phone: Clerk,
+) -> None:
+    page = phone.page
+    before = page.locator("[data-place]").inner_text()
+    assert before != SITES[3]
+    page.evaluate(SLOW_FIX, 4_000)
+    stands_at(page, SITES[3])
+    time.sleep(11)
+    shoots(page, 1)
+    chooses(page, "bin")
+    expect(page.locator("[data-place]")).to_have_text(before)
+    expect(page.locator("[data-pass-words]")).to_have_text("查完")
+    expect(page.locator("[data-place]")).to_have_text(SITES[3])
+    expect(page.locator("[data-pass-words]")).to_have_text("查完")
+    (act,) = rows(page)
+    assert act["place"] == act["body"]["place"] == SITES[3]
+    expect(page.locator("[data-moved]")).to_be_hidden()
+    passes(page)
+    found, look = sorted(rows(page), key=lambda act: str(act["type"]))
+    assert found["body"]["visit_op"] == look["op_id"]
+    assert found["body"]["stop"] == look["body"]["stop"] is not None
 
 
 def test_what_could_not_be_written_is_neither_counted_nor_lost(phone: Clerk) -> None:

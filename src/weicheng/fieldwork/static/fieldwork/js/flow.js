@@ -10,8 +10,6 @@ export const SAME_PROBLEM = 60_000;
 export const UNDO = 10_000;
 export const MOST_SHOTS = 9; // of one problem: the server takes no more
 
-const freshVisit = () => ({ op_id: newId(), findings: 0, failed: [], na: [], unseen: [] });
-
 export class Flow extends Standing {
   constructor(store, wire, camera, fixes) {
     super(wire, fixes);
@@ -33,13 +31,6 @@ export class Flow extends Standing {
     this.tray = loose.filter((photo) => photo.purpose !== "voice").map((photo) => photo.sha256);
     this.voice = (loose.find((photo) => photo.purpose === "voice") || {}).sha256 || "";
     this.stand();
-  }
-
-  // Of another day only what the pack of that day cannot know: what was done since.
-  recall(kept) {
-    const { done = {}, answered = {} } = kept;
-    if (kept.day === this.today) Object.assign(this.memory, kept);
-    else if (this.pack && kept.pack === this.pack.server_now) Object.assign(this.memory, { done, answered });
   }
 
   async takePack(pack) {
@@ -66,31 +57,9 @@ export class Flow extends Standing {
     return this.remember({ detail });
   }
 
-  get visit() {
-    const key = this.here ? this.here.site : "";
-    if (!this.memory.visits[key]) this.memory.visits[key] = freshVisit();
-    return this.memory.visits[key];
-  }
-
-  get flawed() {
-    return this.visit.findings > 0 || this.visit.failed.length > 0;
-  }
-
-  // This page's memory with a change, as it is kept.
-  written(change = {}) {
-    const pack = this.pack && this.pack.server_now;
-    return { ...this.memory, ...change, day: this.today, pack };
-  }
-
   async remember(change = {}) {
     await this.store.keep({ meta: { flow: this.written(change) } });
     Object.assign(this.memory, change);
-  }
-
-  // Visits with a change to the one at hand.
-  visits(change) {
-    const key = this.here ? this.here.site : "";
-    return { ...this.memory.visits, [key]: { ...this.visit, ...change } };
   }
 
   // --- shots
@@ -126,14 +95,31 @@ export class Flow extends Standing {
     const fix = await this.fixes.take();
     const settled = (row) => ({ ...row, ...(row.settled ? {} : pick(fix)), settled: true });
     for (const sha of shas) await this.store.change("photos", sha, settled);
-    if (fix && op_id) {
-      await this.store.change("acts", op_id, (act) => {
-        if (act.tries || act.body.lat != null || !("lat" in act.body)) return null;
-        return { ...act, body: { ...act.body, ...pick(fix) } };
-      });
-    }
+    const place = (act) => {
+      if (act.tries || act.body.lat != null || !("lat" in act.body)) return null;
+      return { ...act, body: { ...act.body, ...pick(fix) } };
+    };
+    const placed = fix && op_id && (await this.store.change("acts", op_id, place));
+    if (placed && placed.body.visit_op === this.visit.op_id) await this.rehome(op_id);
     if (fix && !op_id && !this.open) this.follow({ shot: shas.some((sha) => this.tray.includes(sha)) });
     await this.store.tell();
+  }
+
+  // A problem got its chip before the phone knew where it is, and the look there goes on: it moves with the place.
+  async rehome(op_id) {
+    const { here, visit } = this;
+    this.follow({ shot: true });
+    if (!here || !this.here || here.site === this.here.site) return;
+    const left = { ...visit, findings: Math.max(0, visit.findings - 1) };
+    const visits = { ...this.visits({ findings: this.visit.findings + 1 }), [here.site]: left };
+    await atOnce(this.store, async (rows) => {
+      const act = await rows.act(op_id);
+      if (!act || act.tries) return;
+      const { visit_op, stop, plan, site, region, place } = this.body({}, []);
+      rows.put({ ...act, place, body: { ...act.body, visit_op, stop, plan, site, region, place } });
+      rows.remember(this.written({ visits }));
+    });
+    this.memory.visits = visits;
   }
 
   // The shutter. Returns what was kept, or null when there was no picture.

@@ -1,10 +1,14 @@
-// Where the inspector stands, and whose round that is: the routes that still run, their stops, sites, what is done.
+// Where the inspector stands, and whose round that is: the routes that still run, their stops, sites, what is done,
+// and the look at the site at hand.
+import { newId } from "./digest.js";
 import { byDistance, nearest } from "./place.js";
 
 const FRESH_FIX = 120_000; // an older fix says nothing of where one stands now
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
 
 const dayOf = (ms) => day.format(new Date(ms)); // 2026-11-28
+
+const freshVisit = () => ({ op_id: newId(), findings: 0, failed: [], na: [], unseen: [] });
 
 export class Standing {
   constructor(wire, fixes) {
@@ -65,7 +69,7 @@ export class Standing {
     const onRoute = left && this.stops.includes(left) ? left : null;
     const held = (byHand || this.still()) && chosen;
     this.here = held || near(this.stops) || near(known) || onRoute || this.stops.find(todo) || left || null;
-    if (this.here) this.memory.site = this.here.site;
+    if (this.here && this.here.site !== site) Object.assign(this.memory, { site: this.here.site, detail: "" });
   }
 
   // Something came that nobody tapped, a fix or new tasks: stand where it says, and have it told.
@@ -106,5 +110,36 @@ export class Standing {
 
   get placeName() {
     return this.here ? `${this.here.name}${this.memory.detail}` : this.memory.detail;
+  }
+
+  // --- what this page remembers
+
+  // Of another day only what the pack of that day cannot know: what was done since.
+  recall(kept) {
+    const { done = {}, answered = {} } = kept;
+    if (kept.day === this.today) Object.assign(this.memory, kept);
+    else if (this.pack && kept.pack === this.pack.server_now) Object.assign(this.memory, { done, answered });
+  }
+
+  // This page's memory with a change, as it is kept.
+  written(change = {}) {
+    const pack = this.pack && this.pack.server_now;
+    return { ...this.memory, ...change, day: this.today, pack };
+  }
+
+  get visit() {
+    const key = this.here ? this.here.site : "";
+    if (!this.memory.visits[key]) this.memory.visits[key] = freshVisit();
+    return this.memory.visits[key];
+  }
+
+  get flawed() {
+    return this.visit.findings > 0 || this.visit.failed.length > 0;
+  }
+
+  // Visits with a change to the one at hand.
+  visits(change) {
+    const key = this.here ? this.here.site : "";
+    return { ...this.memory.visits, [key]: { ...this.visit, ...change } };
   }
 }
