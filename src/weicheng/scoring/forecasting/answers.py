@@ -39,7 +39,7 @@ class Cases:
     check: Ints
     found: Floats  #: days since it was found
     fixed: Floats  #: days since it was verified as fixed, nan while it is open
-    sole: Bools  #: it stands for no other check: only then an open one says that this one fails
+    sole: Bools  #: it stands for no other check: only then it says that this one fails or is mended
 
 
 def told(answers: Answers, cases: Cases, checks: int) -> dict[str, Any]:
@@ -59,8 +59,9 @@ def told(answers: Answers, cases: Cases, checks: int) -> dict[str, Any]:
     absent = np.where(at >= 0, answers.na[kept][last][at], False)
     owed = is_open & ~absent & (fails | (cases.found < ago))
     held = np.isin(case, case[owed])
-    mends = ~is_open & ~held
-    verified = _verified(pair, age, until, case[~is_open], cases.fixed[~is_open])
+    fixed = ~is_open & cases.sole
+    mends = fixed & ~held
+    verified = _verified(pair, age, until, case[fixed], cases.fixed[fixed])
     repaired = failed & np.isfinite(verified) & ~(last & np.isin(pair, case[held]))
     since = np.where(repaired & last, verified, age)
     late = mends & ~absent & ~fails & (cases.fixed < ago)
@@ -104,9 +105,7 @@ def _place(pairs: Ints, wanted: Ints) -> Ints:
     return np.where(pairs[at] == wanted, at, -1)
 
 
-def _verified(
-    pair: Ints, age: Floats, until: Floats, case: Ints, fixed: Floats
-) -> Floats:
+def _verified(pair: Ints, age: Floats, until: Floats, case: Ints, fixed: Floats) -> Floats:
     """(n,) the age of the last verification between each answer and the next one, else inf."""
     line = np.sort(case * _SPAN + fixed)
     at = np.searchsorted(line, pair * _SPAN + until)
