@@ -83,8 +83,8 @@ def foretell(
     plain = simulate(ground.district, belief, draws=draws, seed=seed)
     result = {
         "quota": told(ground, plain), "walk": None,
-        "sheets": [_sheet(sheet) for sheet in sheets], **_whole(facts, ground, belief, plain),
-        **_defaults(facts, stated),
+        "sheets": [_sheet(sheet) for sheet in sheets],
+        **_whole(facts, ground, belief, plain), **_defaults(facts, stated),
     }  # fmt: skip
     if walk and (starts := starts_of(ground)):
         tell("walk")
@@ -97,17 +97,18 @@ def foretell(
             **told(ground, walked), "draws": min(draws, WALK_DRAWS),
             "starts": [site for _point, site in starts],
         }  # fmt: skip
-    pairs = {}
     if worth:
         tell("worth")
-        pairs = regains(ground, belief)
-    given = {**_parameters(facts, belief, lines), **_drawn(ground)}
-    return Foretold(given, result, pairs)
+    pairs = regains(ground, belief) if worth else {}
+    return Foretold(_parameters(facts, ground, belief, lines), result, pairs)
 
 
-def _parameters(facts: Facts, belief: Belief, lines: Iterable[WarningLine]) -> Result:
+def _parameters(
+    facts: Facts, ground: Ground, belief: Belief, lines: Iterable[WarningLine]
+) -> Result:
     at = belief.columns.strict
     return {
+        **_drawn(ground),
         "quota": sum(facts.quotas.values()),
         "lines": [{"name": line.name, "milli": line.milli} for line in lines],
         "strict": float(belief.mean[at]), "strict_sd": float(np.sqrt(belief.cov[at, at])),

@@ -49,40 +49,54 @@ def told(answers: Answers, cases: Cases, checks: int) -> dict[str, Any]:
     kept = _newest(answers, checks)
     pair = answers.site[kept] * checks + answers.check[kept]
     age, failed = answers.age[kept], answers.failed[kept]
-    last = np.append(pair[1:] != pair[:-1], True) if len(pair) else np.zeros(0, bool)
-    until = np.where(last, 0.0, np.append(age[1:], 0.0)) if len(pair) else age
-    case = cases.site * checks + cases.check
-    is_open = np.isnan(cases.fixed)
-    at = _place(pair[last], case)
-    ago = np.where(at >= 0, age[last][at], np.inf)
-    fails = np.where(at >= 0, failed[last][at], False)
-    absent = np.where(at >= 0, answers.na[kept][last][at], False)
-    owed = is_open & ~absent & (fails | (cases.found < ago))
-    held = np.isin(case, case[owed])
+    last = np.append(pair[1:] != pair[:-1], True)[: len(pair)]
+    until = np.where(last, 0.0, np.append(age[1:], 0.0)[: len(age)])
+    case, is_open = cases.site * checks + cases.check, np.isnan(cases.fixed)
+    said = _last(pair[last], case, age[last], failed[last], answers.na[kept][last])
+    owed = is_open & ~said.absent & (said.failed | (cases.found < said.age))
+    held = case[owed]
     fixed = ~is_open & cases.sole
-    mends = fixed & ~held
     verified = _verified(pair, age, until, case[fixed], cases.fixed[fixed])
-    repaired = failed & np.isfinite(verified) & ~(last & np.isin(pair, case[held]))
-    since = np.where(repaired & last, verified, age)
-    late = mends & ~absent & ~fails & (cases.fixed < ago)
-    more = np.flatnonzero((owed & cases.sole) | late)
-    none = np.zeros(len(more))
-    days = np.where(is_open[more], 0.0, cases.fixed[more])
+    repaired = failed & np.isfinite(verified) & ~(last & np.isin(pair, held))
+    late = fixed & ~np.isin(case, held) & ~said.absent & ~said.failed & (cases.fixed < said.age)
+    looks = {
+        "site": answers.site[kept], "check": answers.check[kept], "failed": failed,
+        "na": answers.na[kept], "age": age, "source": answers.source[kept],
+        "repaired": repaired, "reported": np.zeros(len(kept), bool),
+        "since": np.where(repaired & last, verified, age),
+    }  # fmt: skip
+    more = _reports(cases, np.flatnonzero((owed & cases.sole) | late))
+    return {f"seen_{name}": np.concatenate([looks[name], more[name]]) for name in looks}
 
-    def both(looks: Any, problems: Any) -> Any:
-        return np.concatenate([looks, problems])
 
+def _reports(cases: Cases, at: Ints) -> dict[str, Any]:
+    """Rows that only problems make: an open one is true today, a closed one since it was fixed."""
+    n, is_open = len(at), np.isnan(cases.fixed[at])
+    days = np.where(is_open, 0.0, cases.fixed[at])
     return {
-        "seen_site": both(answers.site[kept], cases.site[more]),
-        "seen_check": both(answers.check[kept], cases.check[more]),
-        "seen_failed": both(failed, none == 0),
-        "seen_na": both(answers.na[kept], none > 0),
-        "seen_age": both(age, days),
-        "seen_source": both(answers.source[kept], np.full(len(more), OWN)),
-        "seen_repaired": both(repaired, ~is_open[more]),
-        "seen_reported": both(np.zeros(len(kept), bool), none == 0),
-        "seen_since": both(since, days),
-    }
+        "site": cases.site[at], "check": cases.check[at], "failed": np.ones(n, bool),
+        "na": np.zeros(n, bool), "age": days, "source": np.full(n, OWN), "repaired": ~is_open,
+        "reported": np.ones(n, bool), "since": days,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the newest answer of each case's check says; of age inf where there is none."""
+
+    age: Floats
+    failed: Bools
+    absent: Bools
+
+
+def _last(pairs: Ints, wanted: Ints, age: Floats, failed: Bools, absent: Bools) -> _Said:
+    """``pairs`` in order, each once, with their newest answers."""
+    if not len(pairs):
+        none = np.zeros(len(wanted), bool)
+        return _Said(np.full(len(wanted), np.inf), none, none)
+    at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
+    has = pairs[at] == wanted
+    return _Said(np.where(has, age[at], np.inf), has & failed[at], has & absent[at])
 
 
 def _newest(answers: Answers, checks: int) -> Ints:
@@ -95,14 +109,6 @@ def _newest(answers: Answers, checks: int) -> Ints:
     rank = np.arange(len(line)) - np.repeat(first, np.diff(np.append(first, len(line))))
     kept = np.sort(order[rank < LOOKS])
     return kept[np.lexsort((-answers.age[kept], pair[kept]))]
-
-
-def _place(pairs: Ints, wanted: Ints) -> Ints:
-    """Where each wanted pair stands among these (in order, each once); -1 where it does not."""
-    if not len(pairs):
-        return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
-    return np.where(pairs[at] == wanted, at, -1)
 
 
 def _verified(pair: Ints, age: Floats, until: Floats, case: Ints, fixed: Floats) -> Floats:
