@@ -70,8 +70,7 @@ def foretell(
     facts = gather(region, as_of, looks=LOOKS)
     if not facts.places or not facts.checks:
         raise Unfit("nothing-to-draw", "sites")
-    stated = figures(region, as_of)
-    sheets = beside(stated)
+    sheets = beside(stated := figures(region, as_of))
     lines = list(WarningLine.objects.filter(region=region, active=True, aspect=""))
     ground = ground_of(
         facts, others=[(sheet.mean, sheet.sd) for sheet in sheets],
@@ -88,15 +87,13 @@ def foretell(
     }  # fmt: skip
     if walk and (starts := starts_of(ground)):
         tell("walk")
-        given = [point for point, _site in starts]
+        many = min(draws, WALK_DRAWS)
         walked = simulate(
-            ground.district, belief, draws=min(draws, WALK_DRAWS), seed=seed, draw_model="walk",
-            starts=given,
+            ground.district, belief, draws=many, seed=seed, draw_model="walk",
+            starts=[point for point, _site in starts],
         )  # fmt: skip
-        result["walk"] = {
-            **told(ground, walked), "draws": min(draws, WALK_DRAWS),
-            "starts": [site for _point, site in starts],
-        }  # fmt: skip
+        named = [site for _point, site in starts]
+        result["walk"] = {**told(ground, walked), "draws": many, "starts": named}
     if worth:
         tell("worth")
     pairs = regains(ground, belief) if worth else {}
