@@ -6,6 +6,7 @@ look, and a bounded walk back at the few sites whose newest looks left checks ou
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -91,9 +92,9 @@ def _read(
             )
             for site, visit, at, failed, absent, unseen, bands, outside, kind in cursor.fetchall():
                 if site in types:
-                    told = bands if isinstance(bands, dict) else {}
+                    told = json.loads(bands) if isinstance(bands, str) else bands
                     seen = Seen(
-                        visit, site, at, failed, absent, unseen, told, outside,
+                        visit, site, at, failed, absent, unseen, told or {}, outside,
                         kind in {"undercover", "cross"},
                     )  # fmt: skip
                     found[site].append(_as_of_sheet(seen, later.get(types[site], {})))

@@ -251,24 +251,34 @@ def test_a_town_is_counted_over_its_own_sites(district: District) -> None:
     assert standing(region_of(district), timezone.now(), scope=unit).coverage == {"estate": (0, 1)}
 
 
+def _kept(d: District) -> int:
+    """Milli kept of an item under the sheet of grades."""
+    here = standing(region_of(d), timezone.now(), sheet=_band_sheet())
+    return next(row.portion.earned for row in here.score.items if row.row.key == "clean")
+
+
+def test_a_grade_of_a_look_counts_under_a_sheet_of_grades(district: District) -> None:
+    with_sheets(district)
+    _looked(district, days=9)
+    full = _kept(district)
+    _looked(district, days=8, bands={"estate-01": 6})
+    some = _kept(district)
+    _looked(district, days=7, bands={"estate-01": 1})
+    assert full > some > _kept(district) > 0
+
+
 @pytest.mark.parametrize("graded", ["estate-01", "clean"])
 def test_a_grade_gives_way_to_a_verified_repair_and_to_a_report(
     district: District, graded: str
 ) -> None:
     with_sheets(district)
-    _looked(district, days=9, failed=["estate-01"], bands={graded: 2})
-    region = region_of(district)
-
-    def kept() -> int:
-        score = standing(region, timezone.now(), sheet=_band_sheet()).score
-        return next(row.portion.earned for row in score.items if row.row.key == "clean")
-
-    weak = kept()
+    _looked(district, days=9, failed=["estate-01"], bands={graded: 7})
+    graded_so = _kept(district)
     _fixed(district, _filed(district, days=5), days=2)
-    mended = kept()
-    assert mended > weak
+    mended = _kept(district)
+    assert mended > graded_so
     _filed(district, days=1)
-    assert kept() < mended
+    assert _kept(district) < graded_so
 
 
 def _band_sheet() -> str:
