@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.figures import Claim, table, unmet
-from bench.forecast_worlds import world
+from bench.forecast_worlds import Array, world
 from weicheng.scoring.forecasting import (
     OUTSIDE,
     OWN,
@@ -134,13 +134,6 @@ def city(sites: int, seed: int = 1) -> District:
     level = rng.normal(-2, 0.8, checks)[check] + rng.normal(0, 0.4, towns)[town][site]
     level += 0.5 * outside + rng.normal(0, 0.4, sites)[site]
     points = 600_000 // 45 + (np.arange(45) < 15)
-    failed = rng.random(len(site)) < 1 / (1 + np.exp(-level))
-    age = rng.exponential(60, len(visited))[at]
-    none = np.zeros(len(site), bool)
-    answers = Answers(site, check, failed, none, age, np.where(outside, OUTSIDE, OWN))
-    filed = np.flatnonzero(failed)
-    fixed = np.where(rng.random(len(filed)) < 2 / 3, age[filed] * rng.random(len(filed)), np.nan)
-    cases = Cases(site[filed], check[filed], age[filed], fixed, np.ones(len(filed), bool))
     return District(
         kind,
         town,
@@ -158,8 +151,22 @@ def city(sites: int, seed: int = 1) -> District:
         quota,
         towns,
         7,
-        **told(answers, cases, checks),
+        **told(*_past(rng, at, site, check, level, outside), checks),
     )
+
+
+def _past(  # noqa: PLR0917
+    rng: np.random.Generator, look: Array, site: Array, check: Array, level: Array, outside: Array
+) -> tuple[Answers, Cases]:
+    """The answers of looks, and problems of which two in three were closed since."""
+    failed = rng.random(len(site)) < 1 / (1 + np.exp(-level))
+    age = rng.exponential(60, int(look.max()) + 1)[look]
+    none = np.zeros(len(site), bool)
+    answers = Answers(site, check, failed, none, age, np.where(outside, OUTSIDE, OWN))
+    at = np.flatnonzero(failed)
+    fixed = np.where(rng.random(len(at)) < 2 / 3, age[at] * rng.random(len(at)), np.nan)
+    cases = Cases(site[at], check[at], age[at], fixed, np.ones(len(at), bool))
+    return answers, cases
 
 
 def _floor(belief: Belief, district: District, draws: int, threads: int) -> None:

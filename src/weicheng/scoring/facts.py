@@ -133,12 +133,13 @@ def _since(
 
 def _narrowed(
     cases: Mapping[UUID, Sequence[Case]], seen: Mapping[UUID, Sequence[Seen]]
-) -> dict[UUID, list[Case]]:
+) -> dict[UUID, Sequence[Case]]:
     """Problems that may stand for several checks of a site stand for the one that failed there."""
-    found = {}
+    found = dict(cases)
     for site, rows in cases.items():
-        failed = state_of(seen[site], ()).failed if site in seen else ()
-        found[site] = [case if case.is_sole else case.narrowed(failed) for case in rows]
+        if site in seen and not all(case.is_sole for case in rows):
+            failed = state_of(seen[site], ()).failed
+            found[site] = [case if case.is_sole else case.narrowed(failed) for case in rows]
     return found
 
 

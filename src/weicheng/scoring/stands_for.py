@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from weicheng.inspections.models import Found
 from weicheng.problems.life import fold
 from weicheng.problems.models import Event, Problem
 from weicheng.problems.words import OPEN_STATUSES, Outcome
@@ -32,11 +31,6 @@ MOST: Final = 60
 MERGED_BEFORE: Final = timedelta(days=90)
 #: How often what a problem was merged into may have been merged itself.
 CHAIN: Final = 5
-FIELDS: Final = (
-    "kind", "site", "status", "outcome", "voided", "found_at", "filed_at", "closed_at",
-    "changed_at", "merged_into",
-)  # fmt: skip
-
 _CLOSED = """
 SELECT problem.id FROM unnest(%s::uuid[], %s::timestamptz[]) AS asked(site, since)
 CROSS JOIN LATERAL (
@@ -46,6 +40,13 @@ CROSS JOIN LATERAL (
   ORDER BY closed_at DESC LIMIT %s
 ) AS problem
 """
+_MERGED = "SELECT id FROM problems_problem WHERE merged_into_id = ANY(%s)"
+_ROWS = """
+SELECT id, kind_id, site_id, status, outcome, voided, found_at, closed_at, changed_at,
+       merged_into_id
+FROM problems_problem WHERE id = ANY(%s) AND filed_at <= %s
+"""
+_NAMED = "SELECT problem_id, check_key FROM inspections_found WHERE problem_id = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,8 @@ def _checks_of(problems: Iterable[tuple[UUID, str, str]]) -> dict[UUID, set[str]
     """The same from (id, kind, type of the site, empty without one)."""
     rows = list(problems)
     found: defaultdict[UUID, set[str]] = defaultdict(set)
-    named = Found.objects.filter(problem__in=[pk for pk, _kind, _type in rows])
-    for problem, key in named.exclude(check_key="").values_list("problem_id", "check_key"):
-        if problem is not None:
+    for problem, key in _read(_NAMED, [pk for pk, _kind, _type in rows]):
+        if key:
             found[problem].add(key)
     of_kind: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     kinds = {kind for pk, kind, _type in rows if pk not in found}
@@ -129,35 +129,37 @@ def _candidates(
         here.filter(party_rows__status="void", changed_at__gt=as_of),
     ):
         found |= set(rows.order_by().values_list("pk", flat=True))
-    if since:
-        with connection.cursor() as cursor:
-            given: Any = (list(since), list(since.values()), as_of, MERGED_BEFORE, MOST)
-            cursor.execute(_CLOSED, given)
-            found |= {row[0] for row in cursor.fetchall()}
-    merged = Problem.objects.filter(merged_into__in=found).values_list("pk", flat=True)
-    return found | set(merged)
+    given = (list(since), list(since.values()), as_of, MERGED_BEFORE, MOST)
+    found |= {row[0] for row in (_read(_CLOSED, *given) if since else ())}
+    return found | {row[0] for row in _read(_MERGED, list(found))}
+
+
+def _read(query: str, *given: Any) -> list[tuple[Any, ...]]:
+    """Rows of a query; lists are passed as arrays, thousands of ids in one parameter."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        return list(cursor.fetchall())
 
 
 def _stood(wanted: Collection[UUID], as_of: datetime) -> dict[UUID, _Stood]:
     """How these problems stood at a moment; what was not filed yet, or void, is left out."""
-    rows = list(Problem.objects.filter(pk__in=wanted, filed_at__lte=as_of).only(*FIELDS))
-    moved = [row.pk for row in rows if row.changed_at > as_of]
-    found = {
-        row.pk: _Stood(
-            row.pk, row.kind_id, row.site_id, row.status in OPEN_STATUSES, row.outcome,
-            row.found_at, row.closed_at, row.merged_into_id,
-        )
-        for row in rows if row.changed_at <= as_of and not row.voided
-    }  # fmt: skip
+    found, moved = {}, {}
+    for row in _read(_ROWS, list(wanted), as_of):
+        pk, kind, site, status, outcome, voided, found_at, closed, changed, into = row
+        if changed > as_of:
+            moved[pk] = found_at
+        elif not voided:
+            found[pk] = _Stood(
+                pk, kind, site, status in OPEN_STATUSES, outcome, found_at, closed, into
+            )
     events = Event.objects.filter(problem__in=moved, recorded_at__lte=as_of)
     ordered = events.only("problem", "act", "data", "occurred_at", "recorded_at")
-    found_at = {row.pk: row.found_at for row in rows}
     for problem, of_it in groupby(ordered.order_by("problem", "seq"), lambda e: e.problem_id):
         state = fold(of_it)
         if not state.voided:
             found[problem] = _Stood(
                 problem, state.kind, UUID(state.site) if state.site else None,
-                state.status in OPEN_STATUSES, state.outcome, found_at[problem], state.closed_at,
+                state.status in OPEN_STATUSES, state.outcome, moved[problem], state.closed_at,
                 UUID(state.merged_into) if state.merged_into else None,
             )  # fmt: skip
     return found

@@ -31,8 +31,11 @@ def looks(draw: Any) -> list[Seen]:
     found = []
     for n, day in enumerate(days):
         said = {key: draw(st.sampled_from(["pass", "fail", "na", "unseen"])) for key in CHECKS}
-        rows = ([k for k in CHECKS if said[k] == word] for word in ("fail", "na", "unseen"))
-        found.append(Seen(UUID(int=10 + n), SITE, _at(day), *rows, {}, draw(st.booleans()), False))
+        failed, absent, unseen = (
+            [key for key in CHECKS if said[key] == word] for word in ("fail", "na", "unseen")
+        )
+        outside, look = draw(st.booleans()), UUID(int=10 + n)
+        found.append(Seen(look, SITE, _at(day), failed, absent, unseen, {}, outside, False))
     return found
 
 
