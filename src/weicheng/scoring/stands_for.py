@@ -31,16 +31,36 @@ MOST: Final = 60
 MERGED_BEFORE: Final = timedelta(days=90)
 #: How often what a problem was merged into may have been merged itself.
 CHAIN: Final = 5
-_CLOSED = """
-SELECT problem.id FROM unnest(%s::uuid[], %s::timestamptz[]) AS asked(site, since)
-CROSS JOIN LATERAL (
-  SELECT id FROM problems_problem
-  WHERE site_id = asked.site AND outcome IN ('fixed', 'duplicate') AND closed_at <= %s
-    AND closed_at > asked.since - %s AND (closed_at > asked.since OR outcome = 'duplicate')
-  ORDER BY closed_at DESC LIMIT %s
-) AS problem
+#: All problems that may matter: open now, closed or voided since the moment, closed between the
+#: sites' looks and the moment, merged into one of these. Each part walks an index.
+_CANDIDATES = """
+WITH here AS (
+  SELECT problem.id FROM problems_party AS party
+  JOIN problems_problem AS problem ON problem.id = party.problem_id
+  WHERE party.scope = %(region)s AND party.status = ANY(%(open)s)
+    AND (%(among)s::uuid[] IS NULL OR problem.site_id = ANY(%(among)s::uuid[]))
+  UNION
+  SELECT problem.id FROM problems_problem AS problem
+  JOIN problems_party AS party ON party.problem_id = problem.id AND party.scope = %(region)s
+  WHERE problem.closed_at > %(as_of)s
+    AND (%(among)s::uuid[] IS NULL OR problem.site_id = ANY(%(among)s::uuid[]))
+  UNION
+  SELECT problem.id FROM problems_party AS party
+  JOIN problems_problem AS problem ON problem.id = party.problem_id
+  WHERE party.scope = %(region)s AND party.status = 'void' AND problem.changed_at > %(as_of)s
+  UNION
+  SELECT problem.id FROM unnest(%(sites)s::uuid[], %(since)s::timestamptz[]) AS asked(site, since)
+  CROSS JOIN LATERAL (
+    SELECT id FROM problems_problem
+    WHERE site_id = asked.site AND outcome IN ('fixed', 'duplicate')
+      AND closed_at <= %(as_of)s AND closed_at > asked.since - %(before)s
+      AND (closed_at > asked.since OR outcome = 'duplicate')
+    ORDER BY closed_at DESC LIMIT %(most)s
+  ) AS problem
+)
+SELECT id FROM here
+UNION SELECT id FROM problems_problem WHERE merged_into_id IN (SELECT id FROM here)
 """
-_MERGED = "SELECT id FROM problems_problem WHERE merged_into_id = ANY(%s)"
 _ROWS = """
 SELECT id, kind_id, site_id, status, outcome, voided, found_at, closed_at, changed_at,
        merged_into_id
@@ -76,7 +96,7 @@ def _checks_of(problems: Iterable[tuple[UUID, str, str]]) -> dict[UUID, set[str]
     """The same from (id, kind, type of the site, empty without one)."""
     rows = list(problems)
     found: defaultdict[UUID, set[str]] = defaultdict(set)
-    for problem, key in _read(_NAMED, [pk for pk, _kind, _type in rows]):
+    for problem, key in _read(_NAMED, [[pk for pk, _kind, _type in rows]]):
         if key:
             found[problem].add(key)
     of_kind: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -117,24 +137,16 @@ def cases(
 
 def _candidates(
     region: Region, as_of: datetime, since: Mapping[UUID, datetime], among: Collection[UUID] | None
-) -> set[UUID]:
-    """Ids of all problems that may matter: open now, closed or voided since the moment, closed
-    between the sites' looks and the moment, merged into one of these."""
-    here = Problem.objects.filter(party_rows__scope=region.pk, filed_at__lte=as_of)
-    here = here if among is None else here.filter(site__in=among)
-    found: set[UUID] = set()
-    for rows in (
-        here.filter(party_rows__status__in=OPEN_STATUSES),
-        here.filter(closed_at__gt=as_of),
-        here.filter(party_rows__status="void", changed_at__gt=as_of),
-    ):
-        found |= set(rows.order_by().values_list("pk", flat=True))
-    given = (list(since), list(since.values()), as_of, MERGED_BEFORE, MOST)
-    found |= {row[0] for row in (_read(_CLOSED, *given) if since else ())}
-    return found | {row[0] for row in _read(_MERGED, list(found))}
+) -> list[UUID]:
+    given = {
+        "region": region.pk, "open": list(OPEN_STATUSES), "as_of": as_of,
+        "among": None if among is None else list(among), "sites": list(since),
+        "since": list(since.values()), "before": MERGED_BEFORE, "most": MOST,
+    }  # fmt: skip
+    return [row[0] for row in _read(_CANDIDATES, given)]
 
 
-def _read(query: str, *given: Any) -> list[tuple[Any, ...]]:
+def _read(query: str, given: Any) -> list[tuple[Any, ...]]:
     """Rows of a query; lists are passed as arrays, thousands of ids in one parameter."""
     with connection.cursor() as cursor:
         cursor.execute(query, given)
@@ -144,7 +156,7 @@ def _read(query: str, *given: Any) -> list[tuple[Any, ...]]:
 def _stood(wanted: Collection[UUID], as_of: datetime) -> dict[UUID, _Stood]:
     """How these problems stood at a moment; what was not filed yet, or void, is left out."""
     found, moved = {}, {}
-    for row in _read(_ROWS, list(wanted), as_of):
+    for row in _read(_ROWS, [list(wanted), as_of]):
         pk, kind, site, status, outcome, voided, found_at, closed, changed, into = row
         if changed > as_of:
             moved[pk] = found_at
