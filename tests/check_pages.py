@@ -49,6 +49,8 @@ CHECK_PAGES: dict[str, Callable[[Played], str]] = {
     "fieldwork:held": lambda p: "/field/held",
     "fieldwork:import": lambda p: "/field/import",
     "scoring:score": lambda p: "/score/",
+    "scoring:changes": lambda p: "/score/changes/",
+    "scoring:changes_of": lambda p: "/score/changes/A3/",
     "scoring:why": lambda p: "/score/why/",
     "scoring:why_below": lambda p: f"/score/why/{p.checks.lost}/",
     "scoring:figures": lambda p: "/score/figures/",

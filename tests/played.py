@@ -17,7 +17,7 @@ from tests.district import District, dispatched, filed, handed_in, make_district
 from weicheng.intake import batches
 from weicheng.intake.models import Batch
 from weicheng.intake.receiving import Arrived, receive
-from weicheng.people.models import SitePart, SiteParty, User
+from weicheng.people.models import SitePart, SiteParty, Unit, User
 from weicheng.places.models import Site
 from weicheng.problems import acts
 from weicheng.problems.models import Problem
@@ -63,6 +63,7 @@ def play() -> Played:
     assert load_standard().ok
     Standard.objects.filter(edition="test").delete()  # the shipped edition is the one in force
     city.user("安全员", "security", "创卫办")
+    Unit.objects.filter(name="区领导").update(head=city.people["指挥长的人"])  # the commander
     found = Played(city)
     _elsewhere(found)
     _dropped(found)

@@ -154,6 +154,8 @@ TABLE: dict[str, str] = {
     # scores
     "scoring:score": "leader office inspector auditor",
     "scoring:condition": "office",
+    "scoring:changes": "leader office inspector auditor",
+    "scoring:changes_of": "leader office inspector auditor",
     "scoring:why": "leader office inspector auditor",
     "scoring:why_below": "leader office inspector auditor",
     "scoring:figures": "leader office inspector auditor",

@@ -42,7 +42,9 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "inspections:daily_new", "inspections:site", "inspections:paper_plan",
         "inspections:paper_site", "inspections:plates", "inspections:agreement",
         "fieldwork:held", "fieldwork:import",
-        "scoring:score", "scoring:why", "scoring:why_below", "scoring:figures", "scoring:compare",
+        "scoring:score", "scoring:changes",
+        "scoring:changes_of", "scoring:why", "scoring:why_below", "scoring:figures",
+        "scoring:compare",
         "scoring:sheets", "scoring:around", "scoring:fixing",
     ),
     "unit": (

@@ -84,6 +84,11 @@ def _lines(head: dict[str, Any], found: Any) -> list[str]:
         f"{points(row['p90'], 1)}　/{points(row['of'])}"
         for row in told["aspects"]
     ]
+    lines += [
+        f"  {row['aspect']}　到{row['name']} {points(row['milli'], 1)} 分："
+        f"{100 * row['chance']:.1f}%"
+        for row in told["aspect_lines"]
+    ]
     whole = sum(told["parts"].values()) or 1.0
     lines.append("起伏从哪里来：")
     lines += [

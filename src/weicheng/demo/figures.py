@@ -37,12 +37,13 @@ def state_figures(cast: Cast, now: datetime) -> int:
         acts.estimate_satisfaction(
             percent=Decimal(str(percent)), answers=answers, by=by, region=region,
             on=timezone.localdate(now - timedelta(days=days)), source="入户问卷",
-            op_id=op_id("satisfaction", days), now=now,
+            op_id=op_id("satisfaction", days), now=now - timedelta(days=days),
         )  # fmt: skip
-    for name, line in raw["lines"]:
+    for name, line, *aspect in raw["lines"]:
         acts.draw_line(
-            by=by, region=region, name=name, milli=line * 1000, op_id=op_id("line", name), now=now
-        )
+            by=by, region=region, name=name, milli=line * 1000, aspect="".join(aspect),
+            op_id=op_id("line", name), now=now,
+        )  # fmt: skip
     return stated + len(raw["satisfaction"]) + len(raw["lines"])
 
 
@@ -57,31 +58,32 @@ def ask_for_forecast(cast: Cast, now: datetime) -> None:
 
 def _indicators(rows: dict[str, list[Any]], by: User, region: Region, now: datetime) -> int:
     known = dict(Indicator.objects.filter(target_of=None).values_list("key", "operator"))
-    stated = 0
+    stated, stated_at = 0, now - timedelta(days=20)
     for key, values in rows.items():
         if key not in known:
             continue
         for back, value in zip(range(len(values) - 1, -1, -1), values, strict=True):
-            day = timezone.localdate(now - timedelta(days=20))
+            day = timezone.localdate(stated_at)
             day = date(day.year - back, 12, 31) if back else day
             in_words = isinstance(value, bool)
             acts.state_indicator(
                 key=key, value=None if in_words else Decimal(str(value)),
                 met=value if in_words else None, by=by, region=region, on=day,
-                source="部门年报", op_id=op_id("indicator", key, back), now=now,
+                source="部门年报", op_id=op_id("indicator", key, back), now=stated_at,
             )  # fmt: skip
             stated += 1
     return stated
 
 
 def _documents(raw: dict[str, Any], by: User, region: Region, now: datetime) -> int:
-    day = timezone.localdate(now - timedelta(days=12))
+    stated_at = now - timedelta(days=12)
+    day = timezone.localdate(stated_at)
     keys = [key for key in Item.objects.values_list("key", flat=True) if key not in raw["missing"]]
     for key in keys:
         percent = raw["weak_percent"] if key in raw["weak"] else raw["ordinary"]
         acts.mark_documents(
             item=key, percent=percent, by=by, region=region, on=day, source="资料组自评",
-            op_id=op_id("documents", key), now=now,
+            op_id=op_id("documents", key), now=stated_at,
         )  # fmt: skip
     return len(keys)
 

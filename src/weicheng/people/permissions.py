@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from weicheng.people.models import Unit, UnitKind
 from weicheng.places.permissions import may_edit_in
 
 if TYPE_CHECKING:
-    from weicheng.people.models import Unit
+    from weicheng.places.models import Region
+
+#: Units whose head sees what nobody else does: the commander's and the director's.
+SEATS: Final = frozenset({UnitKind.LEADERS, UnitKind.OFFICE})
+_SEATED: Final = ("kind", "head", "active", "parent")
 
 
 def may_edit_unit(user: Any, unit: Unit) -> bool:
     """Whether this user keeps the unit and its posts."""
     return unit.region is not None and may_edit_in(user, unit.region)
+
+
+def may_seat(user: Any, region: Region) -> bool:
+    """Whether this user says who heads the leaders and the office of a region: the office's own
+    director; while there is none, whoever keeps the units."""
+    offices = Unit.objects.filter(region=region, kind=UnitKind.OFFICE, active=True)
+    heads = set(offices.exclude(head=None).values_list("head", flat=True))
+    return not heads or user.person_id in heads
+
+
+def keeps_the_seats(
+    user: Any, unit: Unit | None, region: Region, values: Mapping[str, Any]
+) -> bool:
+    """Whether these values leave the seats of the commander and the director as they are, or this
+    user may change them."""
+    kinds = {values.get("kind"), unit.kind if unit is not None else None}
+    if not kinds & SEATS:
+        return True
+    if unit is None or unit.region is None:
+        return may_seat(user, region)
+    same = unit.region_id == region.pk
+    if same and all(values[name] == getattr(unit, name) for name in _SEATED if name in values):
+        return True
+    return may_seat(user, region) and (same or may_seat(user, unit.region))

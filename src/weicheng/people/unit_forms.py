@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weicheng.people import unit_acts
 from weicheng.people.models import Person, Post, SitePart, SiteParty, Unit, UnitKind
+from weicheng.people.permissions import keeps_the_seats
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.places.pinyin import plain
 
@@ -115,6 +116,11 @@ class UnitForm(_Keeping):
             self.add_error("name", gettext("这个辖区已经有同名的单位。"))
         if self.unit is not None and data.get("parent") == self.unit:
             self.add_error("parent", gettext("上级单位不能是它自己。"))
+        region = data.get("region")
+        if region and not keeps_the_seats(self.user, self.unit, region, data):
+            self.add_error("head" if "head" in self.fields else "kind", gettext(
+                "区领导和创卫办这两类单位的类别、上级、第一责任人和停用，只由创卫办主任来改。"
+            ))  # fmt: skip
         return data
 
     def save(self) -> Unit:

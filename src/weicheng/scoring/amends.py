@@ -16,14 +16,16 @@ from weicheng.duties import resolver
 from weicheng.duties.book import book
 from weicheng.people.directory import directory
 from weicheng.people.models import Person, Unit
-from weicheng.places.models import Gate, Region, Site
+from weicheng.places.models import Gate, Region, RegionLevel, Site
 from weicheng.problems.models import Milestone, Problem
+from weicheng.problems.rules import is_paused, paused_until
 from weicheng.problems.words import OPEN_STATUSES, Status
 from weicheng.scoring.effort import efforts
-from weicheng.scoring.fixing import Gains, Pair, Work
+from weicheng.scoring.fixing import Gains, Kind, Pair, Work
 from weicheng.scoring.models import ForecastRun, Outlay, Regain, Strength
+from weicheng.scoring.since import settled, the_check
 from weicheng.scoring.stands_for import checks_of
-from weicheng.standards.models import Check
+from weicheng.standards.models import Check, Whose
 from weicheng.workdays.book import calendar
 from weicheng.workdays.kinds import TimeKind
 from weicheng.workdays.reckon import between, nth_day
@@ -33,13 +35,17 @@ MOST_SITES: Final = 400
 #: Without a dated gate, works of the next days are looked at.
 WITHOUT_GATE: Final = 30
 NOBODY: Final = "nobody"
+#: Why a problem brings nothing back as far as is known: filed after the forecast; it may mean
+#: several checks; its check is the city's to mend.
+FRESH, UNCLEAR, CITY = "fresh", "unclear", "city"
 
 Pairs = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Amend:
-    """One work with all that a page says of it. ``stated``: its effort was said by somebody."""
+    """One work with all that a page says of it. ``stated``: its effort was said by somebody;
+    ``why``: why it brings nothing back, where that is known."""
 
     work: Work
     site: Site
@@ -49,6 +55,7 @@ class Amend:
     person: Person | None
     problem: Problem | None = None
     stated: bool = False
+    why: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -58,7 +65,8 @@ class Amend:
 
 @dataclass(frozen=True)
 class Amends:
-    """Everything that could be mended, what it is worth, and how much each unit can do."""
+    """Everything that could be mended, what it is worth, and how much each unit can do. ``city``:
+    milli that only the city can bring back."""
 
     gate: Gate | None
     day: date
@@ -69,6 +77,7 @@ class Amends:
     capacity: Mapping[str, float]
     crews: Mapping[str, float]
     unlisted: int
+    city: int
 
     @property
     def works(self) -> list[Work]:
@@ -87,16 +96,18 @@ def amends(region: Region, run: ForecastRun, now: datetime) -> Amends:
     gate = next_gate(today)
     day = gate.on if gate else nth_day(calendar(), today, WITHOUT_GATE, TimeKind.NATURAL)
     left = days_between(now, day)
-    pairs = _pairs(run)
     crews = _crews(region)
-    maker = _Maker(region, pairs, now, crews)
+    maker = _Maker(region, run, now, crews)
     found = {amend.work.key: amend for amend in maker.problems()}
     weak, unlisted = maker.weak(found.values())
     found |= {amend.work.key: amend for amend in weak}
-    gains = {(site, check): milli for site, row in pairs.items() for check, milli in row.items()}
+    gains = {(site, check): milli for site, row in maker.pairs.items()
+             for check, milli in row.items()}  # fmt: skip
     units = {amend.work.unit for amend in found.values()}
     capacity = {unit: left * crews.get(unit, 1.0) for unit in units}
-    return Amends(gate, day, left, run.as_of, found, gains, capacity, crews, unlisted)
+    return Amends(
+        gate, day, left, run.as_of, found, gains, capacity, crews, unlisted, round(maker.city)
+    )
 
 
 def days_between(now: datetime, gate: date) -> int:
@@ -117,62 +128,104 @@ def _crews(region: Region) -> dict[str, float]:
 
 @dataclass
 class _Maker:
-    """Builds works from rows read in bulk."""
+    """Builds works from rows read in bulk. ``pairs``: what is still weak and ours to mend."""
 
     region: Region
-    pairs: Pairs
+    run: ForecastRun
     now: datetime
     crews: Mapping[str, float]
     checks: dict[str, Check] = field(default_factory=dict)
     outlays: dict[str, Outlay] = field(default_factory=dict)
+    pairs: dict[str, dict[str, float]] = field(default_factory=dict)
+    city: float = 0.0
 
     def __post_init__(self) -> None:
         rows = Check.objects.select_related("item__aspect")
         self.checks = {check.key: check for check in rows}
         self.outlays = {row.work: row for row in Outlay.objects.filter(region=self.region)}
         self.today = timezone.localdate(self.now)
-
-    def problems(self) -> list[Amend]:
-        """Open problems at sites whose checks are worth something."""
-        rows = list(
+        self.rows = list(
             Problem.objects.filter(
                 site__isnull=False, status__in=OPEN_STATUSES, voided=False,
                 region__ancestors__contains=[self.region.pk],
             ).select_related("kind", "lead_unit", "person", "site__region", "site__site_type")
             .defer("search").order_by("filed_at", "id")
         )  # fmt: skip
-        failed = checks_of(rows)
-        ends = self._ends(row.pk for row in rows if row.status == Status.LONG)
-        return [amend for row in rows if (amend := self._problem(row, failed[row.pk], ends))]
+        self.meant = checks_of(self.rows)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """What the forecast held for weak, without what was settled since and the city's part."""
+        told = _pairs(self.run)
+        reports = {
+            (str(row.site_id), key): row.found_at
+            for row in sorted(self.rows, key=lambda row: row.found_at)
+            if (key := the_check(self.meant[row.pk]))
+        }
+        done = settled(self.region, self.run.as_of, self.now, told, reports)
+        for site, worth in told.items():
+            for key, milli in worth.items():
+                if (site, key) in done or key not in self.checks:
+                    continue
+                if self._is_citys(key):
+                    self.city += milli
+                else:
+                    self.pairs.setdefault(site, {})[key] = milli
+
+    def _is_citys(self, key: str) -> bool:
+        """Whether a check counts for the city alone, which a district cannot mend."""
+        theirs = key in self.checks and self.checks[key].item.whose == Whose.CITY
+        return theirs and self.region.level != RegionLevel.PREFECTURE
+
+    def problems(self) -> list[Amend]:
+        """Open problems at sites whose checks are worth something."""
+        ends = self._ends(row.pk for row in self.rows if row.status == Status.LONG)
+        return [amend for row in self.rows if (amend := self._problem(row, ends))]
 
     def _ends(self, problems: Iterable[UUID]) -> dict[UUID, date]:
         """The last step that a long-term problem still has before it."""
         rows = Milestone.objects.filter(problem__in=list(problems), done_at=None).order_by("on")
         return dict(rows.values_list("problem_id", "on"))
 
-    def _problem(
-        self, row: Problem, failed: Iterable[str], ends: Mapping[UUID, date]
-    ) -> Amend | None:
+    def _problem(self, row: Problem, ends: Mapping[UUID, date]) -> Amend | None:
         if row.site is None:
             return None
-        worth = self.pairs.get(str(row.site_id), {})
-        pays = tuple(sorted((str(row.site_id), key) for key in failed if key in worth))
+        site, check = str(row.site_id), the_check(self.meant[row.pk])
+        pays = ((site, check),) if check in self.pairs.get(site, {}) else ()
+        checks = tuple(self.checks[key] for _site, key in pays)
         key = f"problem:{row.pk}"
-        usual = efforts().of_problem(row)
-        unit = row.lead_unit or self._unit(row.site, [self.checks[c] for _s, c in pays])[0]
-        days, yuan, stated = self._outlay(key, usual)
-        long = row.status == Status.LONG
-        end = self._end(row, ends) if long else self._done(days, unit)
-        work = Work(key, _unit_key(unit), "project" if long else "problem", pays, days, end, yuan)
+        unit = row.lead_unit or self._unit(row.site, checks)[0]
+        days, yuan, stated = self._outlay(key, efforts().of_problem(row))
+        kind: Kind = "project" if row.status == Status.LONG else "problem"
+        end = self._end(row, days, unit, ends)
+        work = Work(key, _unit_key(unit), kind, pays, days, end, yuan)
         person = row.person or self._voice(unit)
-        checks = tuple(self.checks[check] for _site, check in pays)
-        return Amend(work, row.site, self._town(row.site), checks, unit, person, row, stated)
+        why = "" if pays else self._why(row, check)
+        return Amend(work, row.site, self._town(row.site), checks, unit, person, row, stated, why)
 
-    def _end(self, row: Problem, ends: Mapping[UUID, date]) -> date | None:
-        """When a long-term work is over: its last open step, else its due day."""
-        if row.pk in ends:
-            return max(ends[row.pk], self.today)
-        return max(timezone.localdate(row.due_at), self.today) if row.due_at else None
+    def _why(self, row: Problem, check: str) -> str:
+        """Why a problem brings nothing back as far as is known."""
+        if not check:
+            return UNCLEAR if self.meant[row.pk] else ""
+        if self._is_citys(check):
+            return CITY
+        return FRESH if row.filed_at > self.run.as_of else ""
+
+    def _end(
+        self, row: Problem, days: float, unit: Unit | None, ends: Mapping[UUID, date]
+    ) -> date | None:
+        """When a problem could be over: never while it is parked; after a pause has ended; a
+        long-term work with its last open step, else on its due day."""
+        if row.parked:
+            return None
+        start = self.today
+        if is_paused(row, self.now) and (until := paused_until(row)) is not None:
+            start = timezone.localdate(until)
+        if row.status != Status.LONG:
+            return self._done(days, unit, start)
+        due = timezone.localdate(row.due_at) if row.due_at else None
+        end = ends.get(row.pk, due)
+        return max(end, start) if end is not None else None
 
     def weak(self, known: Iterable[Amend]) -> tuple[list[Amend], int]:
         """Sites with failing checks that no open problem covers, most points first; and how many
@@ -191,12 +244,13 @@ class _Maker:
 
     def _site(self, site: Site, worth: Mapping[str, float]) -> Amend:
         keys = sorted(worth, key=lambda key: (-worth[key], key))
-        checks = [self.checks[key] for key in keys if key in self.checks]
+        checks = [self.checks[key] for key in keys]
         unit, person = self._unit(site, checks)
         key = f"site:{site.pk}"
         days, yuan, stated = self._outlay(key, efforts().of_site(len(keys)))
         pays = tuple((str(site.pk), check) for check in keys)
-        work = Work(key, _unit_key(unit), "site", pays, days, self._done(days, unit), yuan)
+        end = self._done(days, unit, self.today)
+        work = Work(key, _unit_key(unit), "site", pays, days, end, yuan)
         return Amend(work, site, self._town(site), tuple(checks), unit, person, None, stated)
 
     def _outlay(self, key: str, usual: float) -> tuple[float, int | None, bool]:
@@ -207,11 +261,11 @@ class _Maker:
         days = usual if said.days_tenths is None else said.days_tenths / 10
         return days, said.yuan, said.days_tenths is not None
 
-    def _done(self, days: float, unit: Unit | None) -> date:
-        """The first day on which so much work of a unit could be over, begun tomorrow."""
+    def _done(self, days: float, unit: Unit | None, start: date) -> date:
+        """The first day on which so much work of a unit could be over, begun the day after."""
         crews = max(self.crews.get(_unit_key(unit), 1.0), 1.0)
         whole = max(1, math.ceil(days / crews))
-        return nth_day(calendar(), self.today, whole, TimeKind.DAYS)
+        return nth_day(calendar(), start, whole, TimeKind.DAYS)
 
     def _unit(self, site: Site, checks: Sequence[Check]) -> tuple[Unit | None, Person | None]:
         """Who answers for the check worth most at a site; else its community or town."""

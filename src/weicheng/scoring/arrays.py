@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from weicheng.scoring.forecasting.answers import Answers, Cases, told
 from weicheng.scoring.forecasting.district import OUTSIDE, OWN, UNDERCOVER, District
+from weicheng.scoring.gates import is_gate_check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,7 +89,7 @@ def _check_arrays(
         "check_item": _ints(at["item"][c.item.key] for c in checks),
         "check_deduct": _ints(c.deduct_milli for c in checks),
         "check_key": np.array([c.severity == "key" for c in checks], bool),
-        "check_gate": np.array([c.item.veto for c in checks], bool),
+        "check_gate": np.array([is_gate_check(c) for c in checks], bool),
         "check_ruled": _ruled(facts, checks),
     }
 

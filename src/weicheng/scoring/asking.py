@@ -42,6 +42,11 @@ class Asked:
         """The day of the moment, in the district's time."""
         return timezone.localdate(self.as_of)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for all of the region as it is now, by the plain sheet."""
+        return self.today and self.scope.kind == WHOLE and self.sheet == PLAIN_SHEET
+
     def query(self) -> str:
         """The question as the end of an address, to carry it from page to page."""
         parts = []
@@ -99,14 +104,17 @@ def _moment(text: str, now: datetime, doubts: list[str]) -> tuple[datetime, bool
 def _scope(
     user: Any, region: Region, given: Mapping[str, str], doubts: list[str]
 ) -> tuple[Scope, str]:
+    found: list[tuple[Scope, str]] = []
     for kind, look in ((TOWN, _town), (TYPE, _type), (UNIT, _unit)):
-        key = given.get(kind, "")
-        if key:
-            name = look(user, region, key)
+        if text := given.get(kind, ""):
+            key, name = look(user, region, text)
             if name:
-                return Scope(kind, key), name
-            doubts.append(_("没有找到您要看的那一部分，下面是全区的。"))
-    return Scope(), region.name
+                found.append((Scope(kind, key), name))
+            else:
+                doubts.append(_("没有找到您要看的那一部分，下面是全区的。"))
+    if len(found) > 1:
+        doubts.append(_("一次只看一部分：下面是%(name)s的。") % {"name": found[0][1]})
+    return found[0] if found else (Scope(), region.name)
 
 
 def _uuid(key: str) -> UUID | None:
@@ -116,18 +124,20 @@ def _uuid(key: str) -> UUID | None:
         return None
 
 
-def _town(_user: Any, region: Region, key: str) -> str:
+def _town(_user: Any, region: Region, key: str) -> tuple[str, str]:
+    """The town's key as visits carry it, and its name."""
+    towns = Region.objects.filter(ancestors__contains=[region.pk], level=RegionLevel.TOWN)
     pk = _uuid(key)
-    row = Region.objects.filter(pk=pk, ancestors__contains=[region.pk]).first() if pk else None
-    return row.name if row else ""
+    row = towns.filter(pk=pk).first() if pk else None
+    return (str(row.pk), row.name) if row else ("", "")
 
 
-def _type(_user: Any, _region: Region, key: str) -> str:
+def _type(_user: Any, _region: Region, key: str) -> tuple[str, str]:
     row = SiteType.objects.filter(key=key[:40]).first()
-    return str(row) if row else ""
+    return (row.key, str(row)) if row else ("", "")
 
 
-def _unit(user: Any, _region: Region, key: str) -> str:
+def _unit(user: Any, _region: Region, key: str) -> tuple[str, str]:
     pk = _uuid(key)
     row = Unit.objects.visible_to(user).filter(pk=pk).first() if pk else None
-    return row.name if row else ""
+    return (str(row.pk), row.name) if row else ("", "")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -102,7 +101,8 @@ class _Look:
 
 @dataclass(frozen=True)
 class _Named:
-    """A place before it is compared. ``scope``: the end of an address that shows it alone."""
+    """A place before it is compared. ``scope``: the end of an address that shows it alone, empty
+    where the score has no such part."""
 
     key: str
     name: str
@@ -165,7 +165,7 @@ def _communities(here: Standing, looks: Sequence[_Look], _user: Any) -> _Places:
     for pk, name in rows.values_list("pk", "name"):
         said = here.facts.towns.get(towns[pk], "")
         group = _("村") if name.endswith(_VILLAGE) else _("社区")
-        names[pk] = _Named(str(pk), f"{name} · {said}", group, "community", f"town={towns[pk]}")
+        names[pk] = _Named(str(pk), f"{name} · {said}", group, "community", "")
     wanted = names.values() if here.scope.kind != TOWN else ()
     return _with_unseen(_by(looks, lambda visit: names.get(regions[visit.site])), wanted)
 
@@ -184,8 +184,10 @@ def _units(here: Standing, looks: Sequence[_Look], user: Any) -> _Places:
     by_site = {UUID(look.visit.site): look for look in looks}
     parts = {SitePart.BUREAU: _("行业主管单位"), SitePart.SPONSOR: _("包保单位")}
     rows = SiteParty.objects.filter(site__in=list(by_site), part__in=list(parts))
-    rows = rows.filter(Q(until=None) | Q(until__gte=here.facts.as_of.date()))
-    seen = set(rows.values_list("unit", "part", "site"))
+    seen = {
+        row for row in rows.values_list("unit", "part", "site")
+        if str(row[0]) in by_site[row[2]].visit.units
+    }  # fmt: skip
     units = dict(
         Unit.objects.visible_to(user).filter(pk__in={pk for pk, _part, _site in seen})
         .values_list("pk", "name")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from weicheng.people.roles import Role
 from weicheng.places.models import Region
-from weicheng.scoring.amends import NOBODY, Amend, Amends
+from weicheng.scoring.amends import CITY, FRESH, NOBODY, UNCLEAR, Amend, Amends
 from weicheng.scoring.fixing import Choice, LeftOut, choose
 from weicheng.standards.models.reader import in_language
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from weicheng.people.models import Unit
 
 SECONDS: Final = 0.8
+#: Points for money are told per so many yuan; per yuan they are too small to read.
+WAN: Final = 10_000
+#: Less than this of the city's own points is not worth a sentence, milli.
+LEAST_CITY: Final = 50
 TOP: Final = 12
 MOST_LEFT: Final = 8
 SORTS = ("day", "points", "yuan")
@@ -34,6 +38,9 @@ REASONS: Mapping[str, Promise] = {
     "capacity": gettext_lazy("人手不够：所属单位剩下的工作日排满了"),
     "partner": gettext_lazy("要等别的工作一起做完才能补回"),
     "budget": gettext_lazy("钱不够"), "limit": gettext_lazy("超过了件数"),
+    FRESH: gettext_lazy("推算以后才立案：能补多少分，等下次推算"),
+    UNCLEAR: gettext_lazy("说不准补哪一项：这类问题对应好几个检查项，立案时没有指明"),
+    CITY: gettext_lazy("市级指标：区里补不了，要请市里补"),
     "nothing": gettext_lazy("做了也补不回分：对应的检查项本来就没有扣分，或者最近已经合格"),
 }  # fmt: skip
 
@@ -41,6 +48,16 @@ REASONS: Mapping[str, Promise] = {
 def exact(milli: int) -> str:
     """Points with all three decimals, so that a column adds up as it is read."""
     return f"{milli / 1000:.3f}"
+
+
+def per_day(milli: int, days: float) -> str:
+    """Points per working day; empty without effort."""
+    return f"{milli / 1000 / days:.2f}" if days else ""
+
+
+def per_wan(milli: int, yuan: int | None) -> str:
+    """Points per ten thousand yuan; empty where the cost is unknown or nothing."""
+    return f"{milli / 1000 * WAN / yuan:.2f}" if yuan else ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +112,16 @@ class Row:
         return f"{self.amend.work.working_days:g}"
 
     @property
+    def per_day(self) -> str:
+        """Points per working day."""
+        return per_day(self.milli, self.amend.work.working_days)
+
+    @property
+    def per_wan(self) -> str:
+        """Points per ten thousand yuan, where the cost is known."""
+        return per_wan(self.milli, self.amend.work.yuan)
+
+    @property
     def texts(self) -> str:
         """The checks it puts in order."""
         return _("、").join(in_language(check, "text") for check in self.amend.checks[:4])
@@ -132,13 +159,27 @@ class Group:
     @property
     def per_day(self) -> str:
         """Points per working day."""
-        return f"{self.milli / 1000 / self.days:.2f}" if self.days else ""
+        return per_day(self.milli, self.days)
+
+    @property
+    def priced(self) -> list[Row]:
+        """Its works whose cost is known; only their points are held against the money."""
+        return [row for row in self.rows if row.amend.work.yuan is not None]
 
     @property
     def yuan(self) -> int | None:
         """Yuan where anything was stated."""
-        known = [row.amend.work.yuan for row in self.rows if row.amend.work.yuan is not None]
-        return sum(known) if known else None
+        return sum(row.amend.work.yuan or 0 for row in self.priced) if self.priced else None
+
+    @property
+    def priced_milli(self) -> int:
+        """Milli of the works whose cost is known."""
+        return sum(row.milli for row in self.priced)
+
+    @property
+    def per_wan(self) -> str:
+        """Points per ten thousand yuan, of the works whose cost is known."""
+        return per_wan(self.priced_milli, self.yuan)
 
     @property
     def persons(self) -> str:
@@ -214,16 +255,17 @@ class Page:
     sites: list[UUID]
     towns: list[Region]
     has_yuan: bool
-
-    @property
-    def total_points(self) -> str:
-        """Points of everything chosen."""
-        return exact(self.choice.milli)
+    is_part: bool
 
     @property
     def here_points(self) -> str:
         """Points of what is shown here."""
         return exact(self.here)
+
+    @property
+    def city_points(self) -> str:
+        """Points that only the city can bring back; empty for none."""
+        return f"{self.found.city / 1000:.1f}" if self.found.city >= LEAST_CITY else ""
 
     @property
     def may_be_better(self) -> bool:
@@ -259,6 +301,7 @@ def fixing_page(found: Amends, choice: Choice, question: Asked, user: Any, *, al
         _units(found, choice), [a.problem.pk for a in picked if a.is_new and a.problem],
         [a.site.pk for a in picked if a.work.kind == "site"],
         _towns(found, own), any(a.work.yuan is not None for a in picked),
+        own is not None or question.is_narrow,
     )  # fmt: skip
 
 
@@ -287,7 +330,7 @@ def _sorted(groups: list[Group], by: str) -> list[Group]:
             return 1.0, -group.milli / group.days, -group.milli
         if group.yuan is None:
             return 2.0, -group.milli
-        return 1.0, -group.milli / (group.yuan or 0.1), -group.milli
+        return 1.0, -group.priced_milli / (group.yuan or 0.1), -group.milli
 
     return sorted(groups, key=order)
 
@@ -295,7 +338,8 @@ def _sorted(groups: list[Group], by: str) -> list[Group]:
 def _left_out(found: Amends, rows: Sequence[LeftOut]) -> list[LeftGroup]:
     by_reason: defaultdict[str, list[LeftOut]] = defaultdict(list)
     for row in rows:
-        by_reason[row.reason].append(row)
+        why = found.amends[row.key].why if row.reason == "nothing" else ""
+        by_reason[why or row.reason].append(row)
     return [
         LeftGroup(
             reason, str(REASONS[reason]), len(rest),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,9 +10,20 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from weicheng.places.models import Site
-from weicheng.scoring import sentences
+from django.utils import timezone
+
+from weicheng.places.models import RegionLevel, Site
+from weicheng.scoring import sentences, words
 from weicheng.scoring.curve import PHONE_TREND, Curve, Trend, curve, trend
+from weicheng.scoring.forecast_rows import (
+    AspectRow,
+    GateRow,
+    PartRow,
+    SheetRow,
+    Sink,
+    TypeRow,
+)
+from weicheng.scoring.gates import MUST, must_haves
 from weicheng.scoring.models import ForecastRun
 from weicheng.standards.models import Aspect, Certainty, Check, Item, Sheet, SiteType
 from weicheng.standards.models.reader import in_language
@@ -23,133 +35,6 @@ if TYPE_CHECKING:
 EIGHTY: Final = 1.2816
 LINE_WEEKS: Final = timedelta(weeks=13)
 SHORT: Final = 8
-THIN: Final = 0.9
-
-
-@dataclass(frozen=True)
-class AspectRow:
-    """Points kept in one aspect; ``x_*`` on a bar of 400."""
-
-    row: Aspect
-    of: int
-    p10: int
-    p50: int
-    p90: int
-
-    @property
-    def is_thin(self) -> bool:
-        """Whether more than a tenth is likely to be lost."""
-        return self.p50 < THIN * self.of
-
-    @property
-    def name(self) -> str:
-        """The aspect's name."""
-        return in_language(self.row)
-
-    @property
-    def kept(self) -> str:
-        """The likeliest, in points."""
-        return sentences.points(self.p50)
-
-    @property
-    def low(self) -> str:
-        """The low end, in points."""
-        return sentences.points(self.p10)
-
-    @property
-    def high(self) -> str:
-        """The high end, in points."""
-        return sentences.points(self.p90)
-
-    @property
-    def full(self) -> str:
-        """All that can be had, in points."""
-        return sentences.points(self.of)
-
-    @property
-    def lost_points(self) -> str:
-        """What is likely to be lost, in points."""
-        return str(round(self.of / 1000) - round(self.p50 / 1000))
-
-    def _x(self, milli: int) -> str:
-        return f"{400 * milli / (self.of or 1):.1f}"
-
-    @property
-    def x10(self) -> str:
-        """Where the low end stands."""
-        return self._x(self.p10)
-
-    @property
-    def x50(self) -> str:
-        """Where the likeliest stands."""
-        return self._x(self.p50)
-
-    @property
-    def x90(self) -> str:
-        """Where the high end stands."""
-        return self._x(self.p90)
-
-
-@dataclass(frozen=True)
-class PartRow:
-    """One part of the width: percent of the variance, and alone so many points up or down."""
-
-    words: str
-    percent: int
-    half: str
-
-
-@dataclass(frozen=True)
-class Sink:
-    """What costs points: a name, the expected loss in milli, its address's key."""
-
-    key: str
-    name: str
-    loss: int
-    of: int
-    percent: int
-
-    @property
-    def lost_points(self) -> str:
-        """The expected loss in points."""
-        return sentences.points(self.loss, 1)
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One sheet of the 1000: likely milli, whether its points are sure, the share we know of."""
-
-    name: str
-    milli: int
-    of: int
-    certainty: str
-    estimate: bool
-    known: int
-
-    @property
-    def points(self) -> str:
-        """The likeliest, in points."""
-        return sentences.points(self.milli)
-
-    @property
-    def of_points(self) -> str:
-        """All that can be had, in points."""
-        return sentences.points(self.of)
-
-
-@dataclass(frozen=True)
-class TypeRow:
-    """How much of a type was ever seen, whole percent."""
-
-    name: str
-    sites: int
-    ever: int
-    lately: int
-
-    @property
-    def never(self) -> int:
-        """Sites of it that nobody ever looked at."""
-        return self.sites - round(self.sites * self.ever / 100)
 
 
 @dataclass(frozen=True)
@@ -171,10 +56,12 @@ class Page:
     types: list[Sink]
     checks: list[Sink]
     reds: str
-    gates: list[tuple[str, str]]
-    vetoes: list[str]
+    city: list[Sink]
+    whose: str
+    gates: list[GateRow]
     seen: str
     coverage: str
+    firstly: str
     type_rows: list[TypeRow]
     first: list[Site]
     walk: str
@@ -200,9 +87,9 @@ def page_of(run: ForecastRun) -> Page:
     result, drawn = run.result, run.parameters.get("lines", [])
     quota, walk = result["quota"], result.get("walk")
     lines = _lines(quota, drawn)
-    aspects = _aspects(quota["aspects"])
+    aspects = _aspects(quota["aspects"], quota.get("aspect_lines", []))
     parts = _parts(quota["parts"])
-    items = _sinks(result["items"], Item.objects.filter(key__in=_keys(result["items"])))
+    items, city = _items(result["items"]), _items(result.get("city_items", []))
     checks = result["checks"][:SHORT]
     runs = weeks(run.region, run)
     past = [(r.as_of, r.result["quota"]) for r in runs]
@@ -217,8 +104,9 @@ def page_of(run: ForecastRun) -> Page:
         _sheets(result), aspects, parts, items[:SHORT],
         _sinks(result["types"], SiteType.objects.filter(key__in=_keys(result["types"])))[:SHORT],
         _sinks(checks, Check.objects.filter(key__in=_keys(checks)), "text"),
-        sentences.reds(quota["reds"]), _gates(quota["gates"]), _vetoes(quota["gates"]),
-        sentences.seen(result["seen"], result["sites"]), _coverage(types, len(first)), types, first,
+        sentences.reds(quota["reds"]), city[:SHORT], _whose(run.region, result),
+        _gates(quota["gates"]), sentences.seen(result["seen"], result["sites"]), _coverage(types),
+        _firstly(first), types, first,
         sentences.walking(quota, walk, _lines(walk, drawn)) if walk else "",
         curve(walk["bins"], lines) if walk else None,
         _sites(walk["starts"]) if walk else [],
@@ -231,16 +119,21 @@ def weeks(region: Region, run: ForecastRun) -> list[ForecastRun]:
     rows = ForecastRun.objects.filter(
         region=region, as_of__gt=run.as_of - LINE_WEEKS, as_of__lt=run.as_of
     )
-    found = {row.as_of.isocalendar()[:2]: row for row in rows.done().reverse()}
-    found[run.as_of.isocalendar()[:2]] = run
+    found = {_week(row): row for row in rows.done().reverse()}
+    found[_week(run)] = run
     return list(found.values())
+
+
+def _week(run: ForecastRun) -> tuple[int, int]:
+    """The week of a run by the district's own clock."""
+    return timezone.localdate(run.as_of).isocalendar()[:2]
 
 
 def _moved(runs: Sequence[ForecastRun]) -> str:
     if len(runs) < 2:
         return ""
     now, before = (r.result["quota"]["p50"] for r in (runs[-1], runs[-2]))
-    return sentences.moved(now, before)
+    return sentences.moved(now, before, timezone.localdate(runs[-2].as_of))
 
 
 def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -265,10 +158,18 @@ def _chances(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, st
     ]  # fmt: skip
 
 
-def _aspects(rows: Sequence[Mapping[str, Any]]) -> list[AspectRow]:
+def _aspects(
+    rows: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, Any]]
+) -> list[AspectRow]:
+    drawn: dict[str, list[tuple[str, str, str]]] = {}
+    for line in sorted(lines, key=lambda line: line["milli"]):
+        told = (line["name"], words.milli_words(line["milli"]), sentences.times(line["chance"]))
+        drawn.setdefault(line["aspect"], []).append(told)
     names = {row.key: row for row in Aspect.objects.order_by("standard__issued")}
     found = [
-        AspectRow(names[r["key"]], r["of"], r["p10"], r["p50"], r["p90"])
+        AspectRow(
+            names[r["key"]], r["of"], r["p10"], r["p50"], r["p90"], drawn.get(r["key"], []),
+        )
         for r in rows if r["key"] in names and r["of"]
     ]  # fmt: skip
     return sorted(found, key=lambda row: row.p50 / row.of)
@@ -296,18 +197,31 @@ def _sinks(rows: Sequence[Mapping[str, Any]], named: Any, name: str = "name") ->
     ]  # fmt: skip
 
 
-def _gates(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    texts = {row.key: in_language(row, "text")
-             for row in Check.objects.filter(key__in=[row["check"] for row in rows])}  # fmt: skip
-    found = sorted(rows, key=lambda row: -row["chance"])
-    return [(texts[row["check"]], sentences.times(row["chance"])) for row in found
-            if row["check"] in texts]  # fmt: skip
+def _items(rows: Sequence[Mapping[str, Any]]) -> list[Sink]:
+    return _sinks(rows, Item.objects.filter(key__in=_keys(rows)))
 
 
-def _vetoes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Red lines that no visit can judge."""
-    judged = {row["item"] for row in rows}
-    return [in_language(row) for row in Item.objects.filter(veto=True) if row.key not in judged]
+def _whose(region: Region, result: Mapping[str, Any]) -> str:
+    """Our share and the city's; a city's own page needs no such sentence."""
+    return (
+        "" if region.level == RegionLevel.PREFECTURE else sentences.whose(result.get("whose", {}))
+    )
+
+
+def _gates(rows: Sequence[Mapping[str, Any]]) -> list[GateRow]:
+    """The gates, those most likely to break first; those of which no check tells come last."""
+    items = Item.objects.filter(veto=True)
+    known: dict[str, Any] = {item.key: item for item in items}
+    known |= {gate.key: gate for gate in must_haves()}
+    found = [row for row in rows if row.get("key") in known]
+    found.sort(key=lambda row: (row["chance"] is None, -(row["chance"] or 0.0)))
+    return [
+        GateRow(
+            in_language(known[row["key"]]), row["key"].startswith(MUST),
+            "" if row["chance"] is None else sentences.times(row["chance"]),
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 def _sheets(result: Mapping[str, Any]) -> list[SheetRow]:
@@ -349,18 +263,24 @@ def _drawn(run: ForecastRun) -> str:
 def _types(rows: Sequence[Mapping[str, Any]]) -> list[TypeRow]:
     names = {row.key: in_language(row) for row in SiteType.objects.all()}
     found = [
-        TypeRow(names.get(r["key"], r["key"]), r["sites"], round(100 * r["ever"]),
-                round(100 * r["lately"]))
+        TypeRow(names.get(r["key"], r["key"]), r["sites"], round(r["sites"] * r["ever"]),
+                round(r["sites"] * r["lately"]))
         for r in rows
     ]  # fmt: skip
     return sorted(found, key=lambda row: (-row.never, row.name))
 
 
-def _coverage(types: Sequence[TypeRow], first: int) -> str:
-    if not types or not first or not types[0].never:
+def _coverage(types: Sequence[TypeRow]) -> str:
+    if not types or not types[0].never:
         return ""
     worst = types[0]
-    return sentences.coverage(worst.name, worst.never, worst.sites, first)
+    return sentences.coverage(worst.name, worst.never, worst.sites)
+
+
+def _firstly(sites: Sequence[Site]) -> str:
+    """The sites that narrow the interval most are of these types."""
+    kinds = Counter(in_language(site.site_type) for site in sites)
+    return sentences.first(kinds.most_common()) if kinds else ""
 
 
 def _sites(keys: Sequence[str]) -> list[Site]:

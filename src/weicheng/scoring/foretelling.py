@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from weicheng.places.models import RegionLevel
 from weicheng.scoring.arrays import Ground, ground_of
 from weicheng.scoring.beside import Beside, beside
 from weicheng.scoring.facts import Facts, gather
@@ -20,6 +21,7 @@ from weicheng.scoring.figures import Figures, figures
 from weicheng.scoring.forecasting import (
     Belief,
     Coverage,
+    Expected,
     Forecast,
     Unfit,
     coverage,
@@ -27,11 +29,13 @@ from weicheng.scoring.forecasting import (
     simulate,
 )
 from weicheng.scoring.forecasting.answers import LOOKS
+from weicheng.scoring.gates import Gate, chance_of, gates_of
 from weicheng.scoring.models import WarningLine
 from weicheng.scoring.reckoning import sure
 from weicheng.scoring.reckoning.snapshot import DEFAULT
 from weicheng.scoring.reckoning.thousand import ONSITE
 from weicheng.scoring.regains import regains
+from weicheng.standards.models import Whose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,17 +75,17 @@ def foretell(
     if not facts.places or not facts.checks:
         raise Unfit("nothing-to-draw", "sites")
     sheets = beside(stated := figures(region, as_of))
-    lines = list(WarningLine.objects.filter(region=region, active=True, aspect=""))
+    lines = list(WarningLine.objects.filter(region=region, active=True))
     ground = ground_of(
         facts, others=[(sheet.mean, sheet.sd) for sheet in sheets],
-        lines=[line.milli for line in lines],
+        lines=[line.milli for line in lines if not line.aspect],
     )  # fmt: skip
     tell("belief")
     belief = posterior(ground.district)
     tell("draws")
     plain = simulate(ground.district, belief, draws=draws, seed=seed)
     result = {
-        "quota": told(ground, plain), "walk": None,
+        "quota": told(ground, plain, gates_of(facts), lines), "walk": None,
         "sheets": [_sheet(sheet) for sheet in sheets],
         **_whole(facts, ground, belief, plain), **_defaults(facts, stated),
     }  # fmt: skip
@@ -93,7 +97,9 @@ def foretell(
             starts=[point for point, _site in starts],
         )  # fmt: skip
         named = [site for _point, site in starts]
-        result["walk"] = {**told(ground, walked), "draws": many, "starts": named}
+        result["walk"] = {
+            **told(ground, walked, gates_of(facts), lines), "draws": many, "starts": named,
+        }  # fmt: skip
     if worth:
         tell("worth")
     pairs = regains(ground, belief) if worth else {}
@@ -107,7 +113,9 @@ def _parameters(
     return {
         **_drawn(ground),
         "quota": sum(facts.quotas.values()),
-        "lines": [{"name": line.name, "milli": line.milli} for line in lines],
+        "lines": [
+            {"name": line.name, "milli": line.milli} for line in lines if not line.aspect
+        ],
         "strict": float(belief.mean[at]), "strict_sd": float(np.sqrt(belief.cov[at, at])),
         "half_life": belief.half_life, "parameters": belief.columns.size,
     }  # fmt: skip
@@ -141,8 +149,11 @@ def _defaults(facts: Facts, stated: Figures) -> Result:
     return {"default": default[ONSITE], "sure": {"default": default, "of": of}}
 
 
-def told(ground: Ground, forecast: Forecast) -> Result:
-    """One way of drawing as JSON."""
+def told(
+    ground: Ground, forecast: Forecast, gates: Iterable[Gate], lines: Iterable[WarningLine]
+) -> Result:
+    """One way of drawing as JSON: the chance of reaching every line, and of failing at a gate where
+    checks tell of it."""
     low, high = forecast.interval(0.9)
     p10, p50, p90 = forecast.total()
     aspects = forecast.aspect()
@@ -158,12 +169,29 @@ def told(ground: Ground, forecast: Forecast) -> Result:
         ],
         "reds": {"mean": float(forecast.reds.mean()), "none": float((forecast.reds == 0).mean()),
                  "p90": float(np.quantile(forecast.reds, 0.9))},
-        "gates": [
-            {"check": ground.checks[n].key, "item": ground.checks[n].item.key, "chance": float(p)}
-            for n, p in zip(forecast.gate_checks, forecast.gate_chance, strict=True)
-        ],
-        "parts": forecast.parts,
+        "aspect_lines": _aspect_lines(ground, forecast, lines),
+        "gates": _gates(ground, forecast, gates), "parts": forecast.parts,
     }  # fmt: skip
+
+
+def _aspect_lines(ground: Ground, forecast: Forecast, lines: Iterable[WarningLine]) -> list[Result]:
+    """The lines over an aspect, with the chance of keeping so many of its points on site."""
+    at = {key: n for n, key in enumerate(ground.aspect_keys)}
+    kept = forecast.points - forecast.losses
+    return [
+        {"aspect": line.aspect, "name": line.name, "milli": line.milli,
+         "chance": float((kept[:, at[line.aspect]] >= line.milli).mean())}
+        for line in lines if line.aspect in at
+    ]  # fmt: skip
+
+
+def _gates(ground: Ground, forecast: Forecast, gates: Iterable[Gate]) -> list[Result]:
+    """The chance that an assessment finds a gate broken; None where no drawn check tells."""
+    chances = {
+        ground.checks[n].key: float(p)
+        for n, p in zip(forecast.gate_checks, forecast.gate_chance, strict=True)
+    }
+    return [{"key": gate.key, "chance": chance_of(gate, chances)} for gate in gates]
 
 
 def bins_of(totals: np.ndarray, most: int = BINS) -> Result:
@@ -185,16 +213,48 @@ def _whole(facts: Facts, ground: Ground, belief: Belief, plain: Forecast) -> Res
     expected = plain.expected
     district = ground.district
     points = {item.key: item.onsite_milli for item in facts.items}
+    whose = {item.key: item.whose for item in facts.items}
+    ours = _ours(facts, ground)
     seen = len(np.unique(district.seen_site)) if len(district.seen_site) else 0
     return {
-        "items": _worst(ground.item_keys, expected.by_item, points),
-        "types": _worst(ground.site_types, expected.by_type, {}),
-        "checks": _worst([c.key for c in ground.checks], expected.by_check, {}),
+        "items": _worst(ground.item_keys, np.where(ours, expected.by_item, 0), points),
+        "city_items": _worst(ground.item_keys, np.where(ours, 0, expected.by_item), points),
+        "types": _worst(ground.site_types, expected.by_type - _citys(ground, expected, ours), {}),
+        "checks": _worst(
+            [c.key for c in ground.checks],
+            np.where(ours[district.check_item], expected.by_check, 0), {},
+        ),
+        "whose": _whose(ground, expected, points, whose),
         "expected": round(expected.total), "unassessed": expected.unassessed,
         "onsite": sum(points.values()),
         "sites": len(ground.sites), "seen": seen, "undecided": facts.undecided,
         "coverage": covered(ground, coverage(district, belief, FIRST)),
     }  # fmt: skip
+
+
+def _ours(facts: Facts, ground: Ground) -> np.ndarray:
+    """(I,) whether an item is ours to answer for; a city's own items are a city's."""
+    items = {item.key: item for item in facts.items}
+    is_city = facts.region.level == RegionLevel.PREFECTURE
+    return np.array([is_city or items[key].whose != Whose.CITY for key in ground.item_keys], bool)
+
+
+def _citys(ground: Ground, expected: Expected, ours: np.ndarray) -> np.ndarray:
+    """(T,) the part of each type's loss that only the city can mend."""
+    theirs = np.where(ours[ground.district.check_item], 0, expected.by_check)
+    return np.bincount(ground.district.check_type, theirs, len(ground.site_types))
+
+
+def _whose(
+    ground: Ground, expected: Expected, points: Mapping[str, int], whose: Mapping[str, str]
+) -> Result:
+    """district, shared, city -> expected loss of the items that it answers for, of so many."""
+    found: Result = {}
+    for key, loss in zip(ground.item_keys, expected.by_item, strict=True):
+        row = found.setdefault(whose[key], {"loss": 0.0, "of": 0})
+        row["loss"] += float(loss)
+        row["of"] += points[key]
+    return {key: {"loss": round(row["loss"]), "of": row["of"]} for key, row in found.items()}
 
 
 def _worst(keys: Iterable[str], loss: np.ndarray, points: Mapping[str, int]) -> list[Result]:

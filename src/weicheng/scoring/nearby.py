@@ -47,11 +47,11 @@ def starts(region: Region) -> list[Site]:
     )
 
 
-def around(region: Region, start: Site, user: Any) -> list[Near]:
-    """Sites within the walk, nearest first, at most ``MOST``; looks and problems as this user may
-    see them."""
+def around(region: Region, start: Site, user: Any) -> tuple[list[Near], int]:
+    """Sites within the walk, nearest first, at most ``MOST``, and how many there are in all; looks
+    and problems as this user may see them."""
     if start.latitude is None or start.longitude is None:
-        return []
+        return [], 0
     rows = Site.objects.filter(
         _box(start), region__ancestors__contains=[region.pk], active=True,
         built_up=BuiltUp.INSIDE,
@@ -59,7 +59,8 @@ def around(region: Region, start: Site, user: Any) -> list[Near]:
     near = sorted(
         ((_metres(start, site), site) for site in rows), key=lambda pair: (pair[0], str(pair[1].pk))
     )
-    kept = [(far, site) for far, site in near if far <= METRES][:MOST]
+    within = [(far, site) for far, site in near if far <= METRES]
+    kept = within[:MOST]
     keys = [site.pk for _far, site in kept]
     looked = _looked(user, keys)
     problems = _problems(user, keys)
@@ -67,7 +68,7 @@ def around(region: Region, start: Site, user: Any) -> list[Near]:
         Near(site, round(far), max(1, round(far / WALK_PER_MINUTE)), looked.get(site.pk),
              problems[site.pk])
         for far, site in kept
-    ]  # fmt: skip
+    ], len(within)  # fmt: skip
 
 
 def _box(start: Site) -> Q:

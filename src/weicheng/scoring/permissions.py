@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weicheng.people.models import UnitKind
 from weicheng.people.roles import REGION_WIDE, Role
 from weicheng.scoring.models import ForecastSwitch
+from weicheng.scoring.models.seats import seats_of
 
 if TYPE_CHECKING:
     from weicheng.places.models import Region
@@ -25,17 +25,15 @@ def may_write_values(user: Any, region: Region) -> bool:
 
 
 def holds_the_switch(user: Any, region: Region) -> bool:
-    """Whether this person is one of the two: the commander, or the director of the office (the
-    head of an office unit) of exactly this region."""
-    if not user.is_active or user.person_id is None:
-        return False
-    units = [u for u in user.working_units() if u.region_id == region.pk]
-    if user.role == Role.LEADER:
-        return bool(units)
-    if user.role != Role.OFFICE:
-        return False
-    offices = [u for u in units if u.kind == UnitKind.OFFICE and u.active]
-    return any(u.head_id == user.person_id for u in offices)
+    """Whether this person is one of the two: the commander, or the director of the office, of
+    exactly this region (see ``models.seats``)."""
+    return region.pk in seats_of(user)
+
+
+def may_draw_lines(user: Any, region: Region) -> bool:
+    """Whether this person draws our warning lines: the two alone. The light holds the likeliest
+    total against them, so whoever moves a line at will can feel for the total."""
+    return holds_the_switch(user, region)
 
 
 def is_switched_on(region: Region) -> bool:

@@ -24,6 +24,9 @@ SENTENCES: dict[str, Promise] = {
     "days_range": _("工作日要在0到%(most)s之间，可以填一位小数。"),
     "yuan_range": _("金额要填整数元。"),
     "no_sites": _("请至少选一个点位。"),
+    "too_many_sites": _("一个专项检查计划最多%(most)s个点位，请先按单位或镇街筛选。"),
+    "unknown_unit": _("没有找到这个单位，没有保存。请刷新后再填。"),
+    "not_your_line": _("预警线只由指挥长和创卫办主任来定。"),
     "line_twice": _("已经有一条叫“%(name)s”的预警线。"),
 }
 

@@ -4,53 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils import timezone
 
 from weicheng.duties.resolver import accountable
-from weicheng.inspections.models import Visit
 from weicheng.inspections.rulebook import rulings_for
 from weicheng.people.models import SitePart, SiteParty
 from weicheng.places.models import Site
 from weicheng.problems.models import Problem
-from weicheng.scoring.facts import problems_of
+from weicheng.scoring.changes_page import WEEK, Changes, changes
+from weicheng.scoring.gates import BROKEN, HELD, UNKNOWN, GateLine, gate_lines
+from weicheng.scoring.known import known_of
+from weicheng.scoring.lights import Light, lights
 from weicheng.scoring.models import WarningLine
-from weicheng.scoring.reckoning import Cause, Node, Portion, difference
-from weicheng.scoring.snapshots import parts_of
+from weicheng.scoring.reckoning import Node, Portion
 from weicheng.scoring.standing import Standing, standing
-from weicheng.scoring.words import CAUSES, WHOSE, light
+from weicheng.scoring.words import WHOSE, light, light_words
 from weicheng.standards.models import Aspect, Check, Item, SiteType
 
 if TYPE_CHECKING:
+    from weicheng.inspections.models import Visit
     from weicheng.people.models import Person, Unit
     from weicheng.scoring.asking import Asked
-    from weicheng.scoring.facts import Facts
 
-WEEK = timedelta(days=7)
 MOST_CAUSES, MOST_RED, MOST_BLIND = 6, 5, 6
 
 
 @dataclass(frozen=True)
 class AspectLine:
-    """An aspect with its points."""
+    """An aspect with its points; ``moved`` milli in a week, ``lines`` drawn over it."""
 
     aspect: Aspect
     portion: Portion
     moved: int
+    lines: Sequence[WarningLine]
+    colour: str
 
-
-@dataclass(frozen=True)
-class CauseLine:
-    """A part of a change: what kind, how many milli, and the site, visit and problems behind."""
-
-    words: str
-    milli: int
-    site: Site | None
-    visit: Visit | None
-    problems: Sequence[Problem]
+    @property
+    def light_words(self) -> str:
+        """What its light says."""
+        return light_words(self.colour)
 
 
 @dataclass(frozen=True)
@@ -64,22 +59,13 @@ class RedLine:
 
 
 @dataclass(frozen=True)
-class GateLine:
-    """A must-have item: held, broken or unknown; ``failures`` of its checks, if it has any."""
-
-    item: Item
-    state: str
-    failures: int
-
-
-@dataclass(frozen=True)
 class ScorePage:
     """The page of the score."""
 
     now: Standing
     before: Standing
     aspects: Sequence[AspectLine]
-    causes: Sequence[CauseLine]
+    changes: Changes
     red: Sequence[RedLine]
     reds: int
     blind: Sequence[tuple[SiteType, int, int]]
@@ -89,55 +75,72 @@ class ScorePage:
     gates: Sequence[GateLine]
 
     @property
-    def moved(self) -> int:
-        """Milli earned on site more than a week before."""
-        return self.now.score.earned_milli - self.before.score.earned_milli
+    def open_gates(self) -> list[GateLine]:
+        """Gates that are broken, or of which nobody knows."""
+        return [row for row in self.gates if row.state != HELD]
+
+    @property
+    def held_gates(self) -> list[GateLine]:
+        """Gates that hold."""
+        return [row for row in self.gates if row.state == HELD]
 
 
 def score_page(asked: Asked, user: Any) -> ScorePage:
     """The page for a question, in a constant number of queries."""
     here = standing(asked.region, asked.as_of, scope=asked.scope, sheet=asked.sheet)
     before = standing(asked.region, asked.as_of - WEEK, scope=asked.scope, sheet=asked.sheet)
-    causes = difference(before.score, here.score)[:MOST_CAUSES]
     reds = here.score.red
-    names = [c.after or c.before for c in causes] + [r.visit for r in reds[:MOST_RED]]
-    sites = [c.site for c in causes] + [r.site for r in reds]
-    known = _known([n for n in names if n], sites, here.facts, user)
+    known = known_of([r.visit for r in reds[:MOST_RED]], [r.site for r in reds], here.facts, user)
     checks = {check.key: check for check in here.facts.checks}
     whose = here.score.whose
-    lines = WarningLine.objects.visible_to(user).filter(region=asked.region, active=True, aspect="")
-    totals = {line.name: line.milli for line in lines}
+    drawn = list(WarningLine.objects.visible_to(user).filter(region=asked.region, active=True))
+    lamps = _Lamps(here, drawn, lights(asked.region, user) if asked.is_plain else {})
     return ScorePage(
-        here, before, _aspects(here, before),
-        [_cause(cause, known) for cause in causes],
+        here, before, _aspects(here, before, lamps),
+        changes(here, before, user, most=MOST_CAUSES),
         [RedLine(checks[r.check], known.sites[r.site], *known.of(r.visit, r.check))
          for r in reds[:MOST_RED] if r.site in known.sites],
         len(reds), _blind(here),
         [(str(WHOSE[key]), whose[key]) for key in WHOSE if key in whose],
-        list(lines), light(here.thousand.low_milli, here.thousand.high_milli, totals),
-        _gates(here),
+        lamps.of(""), lamps.colour("", here.thousand.low_milli, here.thousand.high_milli),
+        sorted(gate_lines(here.facts, here.figures), key=lambda row: _ORDER[row.state]),
     )  # fmt: skip
 
 
-def _aspects(here: Standing, before: Standing) -> list[AspectLine]:
+_ORDER = {BROKEN: 0, UNKNOWN: 1, HELD: 2}
+
+
+@dataclass(frozen=True)
+class _Lamps:
+    """The lights of the total (empty key) and of the aspects: from the forecast where there is one
+    of just this question, else from what is known at least and at most."""
+
+    here: Standing
+    drawn: Sequence[WarningLine]
+    foretold: Mapping[str, Light]
+
+    def of(self, aspect: str) -> list[WarningLine]:
+        """The lines over an aspect, or over the total."""
+        return [line for line in self.drawn if line.aspect == aspect]
+
+    def colour(self, aspect: str, low: int, high: int) -> str:
+        """The colour; empty without a line."""
+        if aspect in self.foretold:
+            return self.foretold[aspect].colour
+        return light(low, high, {line.name: line.milli for line in self.of(aspect)})
+
+
+def _aspects(here: Standing, before: Standing, lamps: _Lamps) -> list[AspectLine]:
     rows = []
     for aspect in here.facts.aspects:
         portion = here.score.aspects.get(aspect.key, Portion())
         was = before.score.aspects.get(aspect.key, Portion())
-        rows.append(AspectLine(aspect, portion, portion.earned - was.earned))
+        lines = lamps.of(aspect.key)
+        most = portion.earned + portion.not_inspected
+        colour = lamps.colour(aspect.key, portion.earned, most) if lines else ""
+        moved = portion.earned - was.earned
+        rows.append(AspectLine(aspect, portion, moved, lines, colour))
     return sorted(rows, key=lambda r: (-r.portion.lost, r.aspect.number))
-
-
-def _gates(here: Standing) -> list[GateLine]:
-    """Each must-have item once: broken if its checks or its condition say so."""
-    items = {item.key: item for item in here.facts.items}
-    found: dict[str, GateLine] = {}
-    for gate in here.score.gates:
-        known = found.get(gate.key)
-        if known is None or known.state == "unknown" or gate.state == "broken":
-            failures = gate.failures or (known.failures if known else 0)
-            found[gate.key] = GateLine(items[gate.key], gate.state, failures)
-    return list(found.values())
 
 
 def _blind(here: Standing) -> list[tuple[SiteType, int, int]]:
@@ -149,58 +152,6 @@ def _blind(here: Standing) -> list[tuple[SiteType, int, int]]:
     ]
     rows.sort(key=lambda row: (row[1] / row[2], -row[2]))
     return rows[:MOST_BLIND]
-
-
-@dataclass(frozen=True)
-class _Known:
-    sites: Mapping[str, Site]
-    visits: Mapping[UUID, Visit]
-    problems: Mapping[tuple[UUID, str], Sequence[Problem]]
-    since: Mapping[UUID, Problem]
-    facts: Facts
-
-    def of(self, name: str, check: str = "") -> tuple[Visit | None, Sequence[Problem]]:
-        """The visit of a name and its problems: of one check, or all that changed it since."""
-        named = parts_of(name)
-        visit = self.visits.get(named.look)
-        if not check:
-            changed = (*named.mended, *named.reported)
-            return visit, [self.since[key] for key in changed if key in self.since]
-        known = self.facts.latest().get(visit.site_id) if visit else None
-        look = known.look_of(check) if known else named.look
-        said = known.reported.get(check) if known else None
-        found = {problem.pk: problem for problem in self.problems.get((look, check), [])}
-        if said and said.problem in self.since:
-            found = {said.problem: self.since[said.problem], **found}
-        return self.visits.get(look), list(found.values())
-
-
-def _known(names: Iterable[str], sites: Iterable[str], facts: Facts, user: Any) -> _Known:
-    parts = [parts_of(name) for name in names]
-    looks = [look for named in parts for look in (named.look, *named.older)]
-    since = [key for named in parts for key in (*named.mended, *named.reported)]
-    problems = Problem.objects.visible_to(user).filter(pk__in=since)
-    problems = problems.select_related("kind", "lead_unit", "person")
-    seen = Visit.objects.visible_to(user).filter(pk__in=looks).select_related("inspector", "plan")
-    places = Site.objects.visible_to(user).filter(pk__in=set(filter(None, sites)))
-    return _Known(
-        {str(site.pk): site for site in places.select_related("region")},
-        {visit.pk: visit for visit in seen}, problems_of(looks),
-        {problem.pk: problem for problem in problems}, facts,
-    )  # fmt: skip
-
-
-def _look(name: str) -> UUID:
-    return parts_of(name).look
-
-
-def _cause(cause: Cause, known: _Known) -> CauseLine:
-    name = cause.after or cause.before
-    visit, problems = known.of(name) if name else (None, [])
-    words = str(CAUSES[cause.kind])
-    if cause.before and cause.after and _look(cause.before) == _look(cause.after):
-        words = gettext("立案或销号")
-    return CauseLine(words, cause.milli, known.sites.get(cause.site), visit, problems)
 
 
 @dataclass(frozen=True)
@@ -296,7 +247,7 @@ class _Names:
 
 
 def _visits(nodes: Sequence[Node], here: Standing, user: Any) -> list[LostLine]:
-    known = _known([n.key for n in nodes], [n.site for n in nodes], here.facts, user)
+    known = known_of([n.key for n in nodes], [n.site for n in nodes], here.facts, user)
     sponsors = _sponsors(known.sites.values())
     lines = []
     for node in nodes:
@@ -321,7 +272,7 @@ def _accountable(
     if site is None:
         return None, None
     found = accountable(
-        region=site.region_id, day=here.facts.as_of.date(), check_key=check, site=site
+        region=site.region_id, day=timezone.localdate(here.facts.as_of), check_key=check, site=site
     )
     return found.lead, found.person
 

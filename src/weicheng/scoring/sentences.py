@@ -4,8 +4,10 @@ line here is one that the district drew for itself."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,17 +33,18 @@ def points(milli: float, places: int = 0) -> str:
 
 
 def times(chance: float) -> str:
-    """A chance as so many of a hundred draws, never a flat never or always while unsure."""
+    """A chance as so many of a hundred draws, never a flat never or always while unsure; it stands
+    before what happens so often: “100次里没有一次能到900分”."""
     n = int(100 * chance + 0.5)
     if n == 0:
-        return _("一次也没有") if chance == 0 else _("不到1次")
+        return _("没有一次") if chance == 0 else _("不到1次")
     if n == 100:
-        return _("每一次") if chance == 1 else _("99次以上")
-    return _("%(n)s次") % {"n": n}
+        return _("每一次都") if chance == 1 else _("99次以上")
+    return _("大约%(n)s次") % {"n": n}
 
 
 def headline(told: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> str:
-    """照现在的样子，100次抽查里大约有…… Lines carry their chance, the lowest line first."""
+    """照现在的样子，100次抽查里大约62次能到…… Lines carry their chance, the lowest line first."""
     if not lines:
         return _("照现在的样子，最可能的总分是%(p50)s，八成可能在%(p10)s到%(p90)s之间。") % _range(
             told
@@ -53,7 +56,7 @@ def headline(told: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> str
         for line in lines[:2]
     )  # fmt: skip
     return _(
-        "照现在的样子，100次抽查里大约有%(reached)s；"
+        "照现在的样子，100次抽查里%(reached)s；"
         "最可能的总分是%(p50)s，八成可能在%(p10)s到%(p90)s之间。"
     ) % {"reached": reached, **_range(told)}  # fmt: skip
 
@@ -69,37 +72,65 @@ def why(worst: str, width: str) -> str:
     }  # fmt: skip
 
 
-def moved(now: float, before: float) -> str:
-    """How the likeliest total moved since the week before."""
+def moved(now: float, before: float, since: date) -> str:
+    """How the likeliest total moved since the forecast before, of another day."""
     change = round((now - before) / 1000)
+    day = date_format(since, _("n月j日"))
     if change == 0:
-        return _("比上周没有变化。")
+        return _("和%(day)s那次推算相比没有变化。") % {"day": day}
     if change > 0:
-        return _("比上周高了%(n)s分。") % {"n": change}
-    return _("比上周低了%(n)s分。") % {"n": -change}
+        return _("比%(day)s那次推算高了%(n)s分。") % {"day": day, "n": change}
+    return _("比%(day)s那次推算低了%(n)s分。") % {"day": day, "n": -change}
 
 
-def coverage(name: str, never: int, sites: int, first: int) -> str:
-    """41 % of public toilets never visited: these first."""
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent, never none or all of it unless it is."""
+    share = round(100 * part / whole) if whole else 0
+    if part > 0 and share == 0:
+        return _("不到1%")
+    if part < whole and share == 100:
+        return _("99%以上")
+    return f"{share}%"
+
+
+def coverage(name: str, never: int, sites: int) -> str:
+    """41 % of public toilets never visited."""
+    return _("%(share)s的%(name)s从没看过（%(sites)s处里有%(never)s处）。") % {
+        "share": percent(never, sites), "name": name, "sites": sites, "never": never,
+    }  # fmt: skip
+
+
+def first(kinds: Sequence[tuple[str, int]]) -> str:
+    """Which sites to look at first, of which types: (name, how many), the most first."""
+    told = _("、").join(_("%(name)s%(n)s处") % {"name": name, "n": n} for name, n in kinds)
+    return _("先看下面这%(n)s处（%(kinds)s），最能缩小误差。") % {
+        "n": sum(n for _name, n in kinds), "kinds": told,
+    }  # fmt: skip
+
+
+def whose(told: Mapping[str, Mapping[str, int]]) -> str:
+    """Our share of the expected loss, and what only the city can mend."""
+    lost = {key: row["loss"] for key, row in told.items()}
+    if not lost.get("city"):
+        return ""
     return _(
-        "%(share)s%%的%(name)s从没看过（%(sites)s处里有%(never)s处）："
-        "先看下面这%(first)s处，最能缩小误差。"
+        "现场预计失%(whole)s分：区里自己的和市区共担的%(ours)s分，市级指标%(city)s分，只有市里能补。"
     ) % {
-        "share": round(100 * never / sites), "name": name, "sites": sites, "never": never,
-        "first": first,
+        "whole": points(sum(lost.values()), 1), "city": points(lost["city"], 1),
+        "ours": points(sum(n for key, n in lost.items() if key != "city"), 1),
     }  # fmt: skip
 
 
 def seen(count: int, sites: int) -> str:
     """How much of the pool was ever visited."""
-    return _("能被抽到的%(sites)s个点位里，看过%(n)s个（%(share)s%%）。") % {
-        "sites": sites, "n": count, "share": round(100 * count / sites) if sites else 0,
+    return _("能被抽到的%(sites)s个点位里，看过%(n)s个（%(share)s）。") % {
+        "sites": sites, "n": count, "share": percent(count, sites),
     }  # fmt: skip
 
 
 def reds(told: Mapping[str, Any]) -> str:
     """The red points to be expected in one assessment."""
-    return _("一次抽查平均会碰到%(mean)s个红点，一个都不碰上的，100次里有%(none)s。") % {
+    return _("一次抽查平均会碰到%(mean)s个红点；100次里%(none)s能一个都不碰上。") % {
         "mean": f"{told['mean']:.1f}", "none": times(told["none"]),
     }  # fmt: skip
 
@@ -141,7 +172,7 @@ def walking(quota: Mapping[str, Any], walk: Mapping[str, Any], lines: Sequence[A
     if change > 0:
         told += _("，起伏大了%(n)s分") % {"n": change}
     if lines:
-        told += _("；100次里约有%(times)s能到%(line)s分") % {
+        told += _("；100次里%(times)s能到%(line)s分") % {
             "times": times(lines[0]["chance"]), "line": points(lines[0]["milli"]),
         }  # fmt: skip
     return told + _("。")

@@ -11,6 +11,8 @@ app_name = "scoring"
 _score: list[URLPattern | URLResolver] = [
     path("", score.score, name="score"),
     path("condition/", score.condition, name="condition"),
+    path("changes/", score.changes, name="changes"),
+    path("changes/<slug:aspect>/", score.changes, name="changes_of"),
     path("why/", score.why, name="why"),
     path("why/<path:path>/", score.why, name="why_below"),
 ]

@@ -102,3 +102,41 @@ def test_the_other_district_is_out_of_reach(client: Client, district: District) 
         unit_acts.save_person(
             by=district.users["临江创卫办"], person=person, name="改", phone="", title=""
         )
+
+
+def test_only_the_director_says_who_heads_the_leaders_and_the_office(
+    client: Client, district: District
+) -> None:
+    office, leaders = district.units["创卫办"], district.units["区领导"]
+
+    def named(who: str, unit: Unit) -> int:
+        sign_in(client, district.users[who])
+        fields = {
+            "name": unit.name, "kind": unit.kind, "region": str(district.regions["凤凰区"].pk),
+            "active": "on", "head": str(district.people[f"{who}的人"].pk),
+        }  # fmt: skip
+        return client.post(reverse("people:unit_edit", args=[unit.pk]), fields).status_code
+
+    assert named("创卫办", office) == 302  # nobody was named: the office names its director
+    assert named("借调", office) != 302
+    assert (
+        "只由创卫办主任来改"
+        in client.post(
+            reverse("people:unit_edit", args=[office.pk]),
+            {"name": "创卫办", "kind": "other", "region": str(district.regions["凤凰区"].pk)},
+        ).content.decode()
+    )
+    again = {"name": "又一个创卫办", "kind": "office", "region": str(district.regions["凤凰区"].pk)}
+    assert client.post(reverse("people:unit_new"), again).status_code != 302
+    page = client.get(reverse("people:post_new", args=[leaders.pk])).content.decode()
+    assert "is_head" not in page
+    with pytest.raises(PermissionDenied):
+        unit_acts.add_person(by=district.users["借调"], unit=leaders, name="自封的", is_head=True)
+    office.refresh_from_db()
+    assert office.head == district.people["创卫办的人"]
+    kept = {"name": "创卫办", "short_name": "创办", "kind": "office", "active": "on",
+            "region": str(district.regions["凤凰区"].pk), "head": str(office.head_id)}  # fmt: skip
+    assert client.post(reverse("people:unit_edit", args=[office.pk]), kept).status_code == 302
+    sign_in(client, district.office)
+    page = client.get(reverse("people:post_new", args=[leaders.pk])).content.decode()
+    assert "is_head" in page

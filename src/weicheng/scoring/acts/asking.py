@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from weicheng.people.models import Unit
 from weicheng.people.roles import Role
 from weicheng.scoring.acts.once import claim
 from weicheng.scoring.models import ForecastRun, Outlay, Strength
@@ -62,6 +63,8 @@ def set_strength(
         raise Refused("not_yours")
     if any(not 0 <= tenths <= MOST_CREWS * 10 for tenths in crews.values()):
         raise Refused("crews_range", most=MOST_CREWS)
+    if Unit.objects.visible_to(by).filter(pk__in=list(crews)).count() < len(crews):
+        raise Refused("unknown_unit")
     body = {"region": region.pk, "crews": {str(unit): n for unit, n in crews.items()}}
     if not claim(by=by, act="set_strength", body=body, op_id=op_id, now=now):
         return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weicheng.inspections.acts.special import plan_special
+from weicheng.journal.models import Operation
 from weicheng.people.models import Person
 from weicheng.places.models import Site
 from weicheng.problems import acts as problem_acts
@@ -28,32 +29,45 @@ if TYPE_CHECKING:
     from weicheng.places.models import Region
 
 
+#: Problems sent, and sites planned, by one key.
+MOST: Final = 400
+
+
 @dataclass
 class Sent:
-    """How many were sent, and why others were not: sentence -> number."""
+    """How many were sent, and why others were not: sentence -> number; ``rest`` wait for another
+    turn."""
 
     done: int = 0
     left: dict[str, int] = field(default_factory=dict)
+    rest: int = 0
 
     def words(self) -> str:
         """The note after it."""
         said = [_("已按建议派出%(n)s件") % {"n": self.done}]
         said += [_("%(n)s件没有派：%(why)s") % {"n": n, "why": why} for why, n in self.left.items()]
+        if self.rest:
+            said.append(_("还有%(n)s件这一次没有轮到，请再点一次") % {"n": self.rest})
         return _("。").join(said)
 
 
 def dispatch_chosen(*, by: User, region: Region, problems: Sequence[UUID], op_id: UUID) -> Sent:
     """Send each undispatched problem as the rules propose, until the time that its rule grants.
 
-    Operation ids follow from ``op_id``: a repeat repeats nothing. Raises Refused.
+    Operation ids follow from ``op_id``: a repeat repeats nothing and gives the same answer. At
+    most ``MOST`` at a time. Raises Refused.
     """
     if not may_write_values(by, region):
         raise Refused("not_yours")
-    day, sent = timezone.localdate(), Sent()
-    found = Problem.objects.visible_to(by).filter(pk__in=list(problems))
+    wanted, rest = problems[:MOST], problems[MOST:]
+    day, sent = timezone.localdate(), Sent(rest=len(rest))
+    found = Problem.objects.visible_to(by).filter(pk__in=list(wanted))
     rows = list(found.select_related("kind", "site").defer("search").order_by("filed_at", "id"))
+    own = {uuid5(op_id, str(key)) for key in wanted}
+    done = set(Operation.objects.filter(pk__in=own, actor=by.pk).values_list("pk", flat=True))
     for row in rows:
-        why = _send(by, row, day, uuid5(op_id, str(row.pk)))
+        operation = uuid5(op_id, str(row.pk))
+        why = "" if operation in done else _send(by, row, day, operation)
         if why:
             sent.left[why] = sent.left.get(why, 0) + 1
         else:
@@ -88,6 +102,8 @@ def plan_sites(
     """A special check (专项督查) of weak sites. Raises Refused, inspections' Refused."""
     if not may_write_values(by, region):
         raise Refused("not_yours")
+    if len(sites) > MOST:
+        raise Refused("too_many_sites", most=MOST)
     rows: Any = Site.objects.visible_to(by).filter(pk__in=list(sites), active=True)
     found = list(rows.select_related("region").order_by("pinyin", "id"))
     if not found:

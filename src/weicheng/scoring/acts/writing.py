@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weicheng.scoring.acts.once import claim
+from weicheng.scoring.gates import must_haves
 from weicheng.scoring.models import (
     DocumentsMark,
     IndicatorValue,
@@ -23,7 +24,7 @@ from weicheng.scoring.models import (
     WarningLine,
     condition_key,
 )
-from weicheng.scoring.permissions import may_write_values
+from weicheng.scoring.permissions import may_draw_lines, may_write_values
 from weicheng.scoring.refusals import Refused
 from weicheng.standards.models import Aspect, Indicator, Item
 
@@ -69,9 +70,10 @@ def state_indicator(
 
 @transaction.atomic
 def state_condition(*, item: str, met: bool, **said: Unpack[Stating]) -> IndicatorValue:
-    """Whether a must-have condition (一票否决项) holds on a day, by the office's own reading."""
-    row = Item.objects.filter(key=item, veto=True).first()
-    if row is None:
+    """Whether a gate (a veto item or a must-have condition) holds on a day, by the office's own
+    reading; not where figures tell."""
+    must = any(gate.key == item and gate.by_word for gate in must_haves())
+    if not must and not Item.objects.filter(key=item, veto=True).exists():
         raise Refused("unknown_item", key=item)
     fields = {"indicator_key": condition_key(item), "value": None, "met": met}
     return _state(IndicatorValue, "state_condition", fields, said)
@@ -134,8 +136,8 @@ def draw_line(
     now: datetime | None = None,
 ) -> WarningLine:  # fmt: skip
     """A line of our own over the total (0..1000 points) or one aspect. Raises Refused."""
-    if not may_write_values(by, region):
-        raise Refused("not_yours")
+    if not may_draw_lines(by, region):
+        raise Refused("not_your_line")
     if not name.strip():
         raise Refused("need_name")
     most = THOUSAND if not aspect else _points_of(aspect)
@@ -156,8 +158,8 @@ def draw_line(
 @transaction.atomic
 def drop_line(*, by: User, line: WarningLine, op_id: UUID, now: datetime | None = None) -> None:
     """Take a line away; what was said while it stood stays said."""
-    if not may_write_values(by, line.region):
-        raise Refused("not_yours")
+    if not may_draw_lines(by, line.region):
+        raise Refused("not_your_line")
     if claim(by=by, act="drop_line", body={"line": line.pk}, op_id=op_id, now=now):
         WarningLine.objects.filter(pk=line.pk).update(active=False)
 

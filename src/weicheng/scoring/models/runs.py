@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from weicheng.journal.ids import uuid7
-from weicheng.people.roles import Role
 
 from .lines import ForecastSwitch
+from .seats import seats_of
 from .values import RegionalQuerySet
 
 
@@ -20,13 +20,11 @@ class RunQuerySet(models.QuerySet["ForecastRun"]):
 
     def visible_to(self, user: Any) -> RunQuerySet:
         """Runs of the regions whose commander or office director this person is."""
-        if user.role not in {Role.LEADER, Role.OFFICE} or not user.is_active:
+        regions = seats_of(user)
+        if not regions:
             return self.none()
-        units = [u for u in user.working_units() if u.region_id is not None]
-        if user.role == Role.OFFICE:
-            units = [u for u in units if u.head_id == user.person_id and u.active]
         latest = ForecastSwitch.objects.filter(region=models.OuterRef("region"))
-        return self.filter(region__in={u.region_id for u in units}).filter(
+        return self.filter(region__in=regions).filter(
             models.Exists(latest.filter(pk=models.Subquery(latest.values("pk")[:1]), on=True))
         )
 

@@ -56,8 +56,11 @@ def ready(d: District) -> Sheets:
         campaign=Campaign.objects.get(), name="省级初审",
         on=timezone.localdate() + timedelta(days=60),
     )  # fmt: skip
+    make_commander(d)
     for name, points in (("内部预警线", 520), ("争先线", 560)):
-        acts.draw_line(by=d.office, region=region_of(d), name=name, milli=points * 1000, op_id=op())
+        acts.draw_line(
+            by=d.users["指挥长"], region=region_of(d), name=name, milli=points * 1000, op_id=op()
+        )
     return sheets
 
 
@@ -70,6 +73,11 @@ def run_now(d: District, **changes: Any) -> ForecastRun:
     return run
 
 
+def make_commander(d: District) -> None:
+    """The person behind 指挥长 becomes the head of the district's leaders."""
+    Unit.objects.filter(pk=d.units["区领导"].pk).update(head=d.users["指挥长"].person)
+
+
 def make_director(d: District) -> None:
     """The person behind d.office becomes the director of the office."""
     Unit.objects.filter(pk=d.units["创卫办"].pk).update(head=d.office.person)
@@ -77,4 +85,5 @@ def make_director(d: District) -> None:
 
 def switched(d: District, *, on: bool = True) -> None:
     """The commander turns the page on or off."""
+    make_commander(d)
     acts.switch(by=d.users["指挥长"], region=region_of(d), on=on, op_id=op())

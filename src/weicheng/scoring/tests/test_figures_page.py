@@ -27,6 +27,8 @@ from weicheng.scoring.models import (
 from weicheng.scoring.pasting import Unread, number_of, read_table
 from weicheng.standards.models import Aspect, Indicator, Item, Standard
 
+from .foretold import make_commander, make_director
+
 ROWS: tuple[tuple[str, int, str, str, Decimal | None, dict[str, str]], ...] = (
     (
         "K13",
@@ -196,7 +198,20 @@ def test_an_own_survey_is_marked_as_our_estimate(desk: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_warning_line_is_added_and_taken_away(desk: Client) -> None:
+def test_a_warning_line_is_added_and_taken_away_by_the_two_alone(
+    desk: Client, district: District
+) -> None:
+    fields = {
+        "line-op_id": str(op()),
+        "line-name": "试探线",
+        "line-points": "880",
+        "line-aspect": "",
+    }
+    assert "加一条预警线" not in _shown(desk)
+    assert "只由指挥长和创卫办主任来定" in _shown(desk)
+    assert _post(desk, "lines", fields).status_code == 404
+    assert not WarningLine.objects.exists()
+    make_director(district)
     line = {"line-op_id": str(op()), "line-name": "总分预警", "line-aspect": ""}
     assert _post(desk, "lines", {**line, "line-points": "1200"}).status_code == 422
     _post(desk, "lines", {**line, "line-points": "880"})
@@ -205,6 +220,12 @@ def test_a_warning_line_is_added_and_taken_away(desk: Client) -> None:
     _post(desk, "drop", {"line": str(row.pk), "op_id": str(op())})
     assert not WarningLine.objects.filter(active=True).exists()
     assert _post(desk, "drop", {"line": str(op()), "op_id": str(op())}).status_code == 404
+    make_commander(district)
+    sign_in(desk, district.users["指挥长"])
+    assert "加一条预警线" in _shown(desk)
+    _post(desk, "lines", {**line, "line-op_id": str(op()), "line-points": "870"})
+    assert WarningLine.objects.get(active=True).milli == 870_000
+    assert _post(desk, "survey", {}).status_code == 404
 
 
 @pytest.mark.django_db

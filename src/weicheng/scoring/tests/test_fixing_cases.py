@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from weicheng.scoring.fixing import BadInput, Pair, Work, choose, ranked, shared_out
+from weicheng.scoring.fixing import BadInput, Pair, Work, choose, shared_out
 
 GATE = date(2026, 12, 10)
 SOON = date(2026, 12, 1)
@@ -35,7 +35,6 @@ def why(choice: Any) -> dict[str, str]:
 def test_nothing_to_fix_gives_an_empty_choice() -> None:
     choice = choose([], {}, {}, GATE)
     assert (choice.parts, choice.left_out, choice.nano, choice.proved) == ((), (), 0, True)
-    assert ranked([], {}, GATE) == []
 
 
 def test_two_small_works_beat_one_big_work_of_the_same_days() -> None:
@@ -75,7 +74,6 @@ def test_a_work_done_on_the_day_of_the_gate_comes_too_late() -> None:
     ]
     choice = choose(works, gains(a=9, b=1), {"城管局": 9}, GATE)
     assert [part.key for part in choice.parts] == ["前一天"]
-    assert [row.work.key for row in ranked(works, gains(a=9, b=1), GATE)] == ["前一天"]
 
 
 def test_a_work_without_effort_is_always_taken() -> None:
@@ -104,25 +102,6 @@ def test_effort_is_counted_to_a_thousandth_without_drift() -> None:
     told = {("张家沟小区", f"c{n}"): 1.0 for n in range(10)}
     assert len(choose(works, told, {"城管局": 1}, GATE).parts) == 10
     assert len(choose(works, told, {"城管局": 0.999}, GATE).parts) == 9
-
-
-def test_the_list_ranks_by_points_by_day_and_by_yuan() -> None:
-    works = [
-        work("p", "a", days=4, yuan=10),
-        work("q", "b", days=1),
-        work("r", "c", days=2, yuan=1, unit="住建局", kind="project"),
-    ]
-    told = gains(a=8, b=4, c=6)
-    ranks = {
-        by: [row.work.key for row in ranked(works, told, GATE, by)]
-        for by in ("points", "day", "yuan")
-    }
-    assert ranks == {"points": ["p", "r", "q"], "day": ["q", "r", "p"], "yuan": ["r", "p", "q"]}
-    rows = ranked(works, told, GATE, units={"城管局"}, limit=1)
-    assert [(row.work.key, row.per_day, row.per_yuan) for row in rows] == [("q", 4.0, None)]
-    assert [row.work.key for row in ranked(works, told, GATE, kinds={"project"})] == ["r"]
-    assert [row.work.key for row in ranked(works, told, GATE, checks={"a"})] == ["p"]
-    assert ranked(works, told, GATE, sites={"别处"}) == []
 
 
 @pytest.mark.parametrize(
@@ -170,7 +149,7 @@ def test_a_work_named_twice_or_of_no_known_kind_is_refused() -> None:
     with pytest.raises(BadInput, match="work_twice"):
         choose([work("p", "a"), work("p", "b")], {}, {}, GATE)
     with pytest.raises(BadInput, match="unknown_kind"):
-        ranked([work("p", "a", kind="wish")], {}, GATE)
+        choose([work("p", "a", kind="wish")], {}, {}, GATE)
 
 
 def test_a_total_is_shared_to_the_last_unit() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weicheng.scoring.fixing import NANO_PER_MILLI, Choice, Pair, Work, choose, ranked
+from weicheng.scoring.fixing import NANO_PER_MILLI, Choice, Pair, Work, choose
 from weicheng.scoring.fixing.ledger import ledger_of
 
 GATE = date(2026, 12, 10)
@@ -176,16 +176,3 @@ def test_the_order_of_the_input_does_not_matter(case: Case, random: Any) -> None
     works = list(case[0])
     random.shuffle(works)
     assert chosen((works, *case[1:])) == chosen(case)
-
-
-@settings(max_examples=100, deadline=None)
-@given(cases())
-def test_the_plain_list_shares_what_all_timely_works_regain(case: Case) -> None:
-    works, gains = case[0], case[1]
-    timely = [w for w in works if w.earliest_done and w.earliest_done < GATE]
-    rows = ranked(works, gains, GATE, by="points")
-    assert sum(row.nano for row in rows) == regained(works, gains, {w.key for w in timely})
-    assert [row.nano for row in rows] == sorted((row.nano for row in rows), reverse=True)
-    for row in rows:
-        assert row.work in timely
-        assert 0 <= row.alone <= row.nano

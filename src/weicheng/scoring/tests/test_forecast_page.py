@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ from django.utils import timezone
 from tests.district import District, op, sign_in
 
 from weicheng.people.models import User
-from weicheng.scoring import acts, running, sentences
+from weicheng.places.models import Region
+from weicheng.scoring import acts, forecast_page, running, sentences
 from weicheng.scoring.beside import UNKNOWN_SHARE, others
 from weicheng.scoring.curve import curve, trend
 from weicheng.scoring.models import ForecastRun, ForecastSwitch
 from weicheng.scoring.refusals import Refused
+from weicheng.standards.models import Item
 
 from .foretold import make_director, ready, region_of, run_now, switched
 
@@ -38,7 +40,7 @@ def test_the_page_is_off_until_the_commander_turns_it_on(
     chief = district.users["指挥长"]
     assert "这一页现在是关着的" in _read(client, chief)
     answer = client.post("/score/forecast/switch/", {"on": "1", "op_id": str(op())}, follow=True)
-    assert "照现在的样子，100次抽查里大约有" in answer.content.decode()
+    assert "照现在的样子，100次抽查里" in answer.content.decode()
     client.post("/score/forecast/switch/", {"on": "0", "op_id": str(op())})
     assert "这一页现在是关着的" in _read(client, chief)
     assert [row.on for row in ForecastSwitch.objects.order_by("at")] == [True, False]
@@ -178,22 +180,35 @@ def test_nothing_stated_is_unknown_and_wide_rather_than_lost(district: District)
 
 @pytest.mark.parametrize(
     ("chance", "words"),
-    [(0, "一次也没有"), (0.001, "不到1次"), (0.325, "33次"), (0.999, "99次以上"), (1, "每一次")],
+    [
+        (0, "没有一次"),
+        (0.001, "不到1次"),
+        (0.325, "大约33次"),
+        (0.999, "99次以上"),
+        (1, "每一次都"),
+    ],
 )
 def test_a_chance_is_said_as_so_many_of_a_hundred(chance: float, words: str) -> None:
     assert sentences.times(chance) == words
 
 
 def test_the_checklist_of_the_dawn_lists_what_is_near_and_no_chance(
-    client: Client, district: District
+    client: Client, district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready(district)
     run_now(district)
     start = district.sites["凤凰宾馆"]
     page = _read(client, district.users["检查员"], f"/score/around/?start={start.pk}")
+    assert "这里列最近的" not in page
     assert "小区0" in page
     assert "从没看过" in page
     assert "可能性" not in page
+    monkeypatch.setattr("weicheng.scoring.nearby.MOST", 3)
+    short = _read(client, district.users["检查员"], f"/score/around/?start={start.pk}")
+    count = re.search(r"能被抽到的点位(\d+)个", page)
+    assert count is not None
+    assert count.group() in short
+    assert "这里列最近的3个" in short
     assert client.get(f"/score/around/?start={op()}").status_code == 404
     assert client.get("/score/around/?start=abc").status_code == 404
 
@@ -209,3 +224,78 @@ def test_no_page_and_no_text_of_scores_speaks_of_a_pass_line() -> None:
         if "tests" not in path.parts and re.search("合格线|及格线", path.read_text("utf-8"))
     ]
     assert said == []
+
+
+def test_the_count_of_the_never_visited_is_a_count_and_not_a_rounded_share() -> None:
+    rows = [{"key": "toilet", "sites": 1234, "ever": 732 / 1234, "lately": 0.0},
+            {"key": "estate", "sites": 900, "ever": 897 / 900, "lately": 1.0}]  # fmt: skip
+    found = {row.sites: row for row in forecast_page._types(rows)}
+    assert (found[1234].never, found[900].never) == (502, 3)
+    assert found[900].ever == "99%以上"
+    assert "不到1%的公厕从没看过（900处里有3处）" in sentences.coverage("公厕", 3, 900)
+
+
+def test_the_sites_to_visit_first_are_named_by_their_types(
+    client: Client, district: District
+) -> None:
+    ready(district)
+    run = run_now(district)
+    switched(district)
+    kinds = [row["type"] for row in run.result["coverage"]["first"]]
+    page = _read(client, district.users["指挥长"])
+    assert f"先看下面这{len(kinds)}处（" in page
+    assert f"公共厕所{kinds.count('toilet')}处" in page
+
+
+def test_a_run_of_monday_before_dawn_belongs_to_the_week_that_begins(district: District) -> None:
+    ready(district)
+    zone = timezone.get_current_timezone()
+    sunday = datetime(2026, 11, 22, 22, tzinfo=zone)
+    monday = datetime(2026, 11, 23, 3, tzinfo=zone)
+    first, last = (run_now(district, as_of=at) for at in (sunday, monday))
+    assert forecast_page.weeks(region_of(district), last) == [first, last]
+
+
+def test_a_change_is_told_from_the_day_of_the_forecast_before(
+    client: Client, district: District
+) -> None:
+    ready(district)
+    run_now(district, as_of=timezone.now() - timedelta(days=24))
+    run_now(district)
+    switched(district)
+    page = _read(client, district.users["指挥长"])
+    day = timezone.localdate() - timedelta(days=24)
+    assert f"{day.month}月{day.day}日那次推算" in page
+    assert "上周" not in page
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [(0.0, "100次抽查里没有一次能到线900分"), (1.0, "100次抽查里每一次都能到线900分"),
+     (0.62, "100次抽查里大约62次能到线900分"), (0.001, "100次抽查里不到1次能到线900分")],
+)  # fmt: skip
+def test_the_headline_reads_well_at_both_ends(chance: float, words: str) -> None:
+    told = {"p10": 1, "p50": 2, "p90": 3}
+    line = {"name": "线", "milli": 900_000, "chance": chance}
+    assert words in sentences.headline(told, [line])
+
+
+def test_the_citys_own_items_count_apart_from_our_share(client: Client, district: District) -> None:
+    sheets = ready(district)
+    Item.objects.filter(pk=sheets.items["clean"].pk).update(whose="city")
+    run = run_now(district)
+    result = run.result
+    assert "clean" not in {row["key"] for row in result["items"]}
+    assert {row["key"] for row in result["city_items"]} == {"clean"}
+    assert not {"estate-01", "estate-03"} & {row["key"] for row in result["checks"]}
+    lost = sum(row["loss"] for row in result["whose"].values())
+    told = {row["key"]: row["loss"] for row in result["types"]}
+    assert lost == pytest.approx(
+        sum(told.values()) + result["whose"]["city"]["loss"], abs=len(told) + 2
+    )
+    switched(district)
+    page = _read(client, district.users["指挥长"])
+    assert "只有市里能补" in page
+    Region.objects.filter(pk=region_of(district).pk).update(level="prefecture")
+    whole = run_now(district, region=Region.objects.get(pk=region_of(district).pk))
+    assert "clean" in {row["key"] for row in whole.result["items"]}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,19 @@ from django.utils import timezone
 from tests.district import District, op, sign_in
 from tests.inspecting import plan, site, with_sheets
 
+from weicheng.duties.resolver import accountable
 from weicheng.inspections import acts
 from weicheng.inspections.models import Visit
 from weicheng.problems import acts as problem_acts
+from weicheng.scoring import acts as writing
 from weicheng.scoring.asking import asked
+from weicheng.scoring.changes_page import changes_page
+from weicheng.scoring.lights import lights
+from weicheng.scoring.score_page import score_page, why_page
 from weicheng.scoring.standing import Scope, standing
-from weicheng.standards.models import Check
+from weicheng.standards.models import Aspect, Check, Item
+
+from .foretold import ready, run_now
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +193,140 @@ def test_a_check_that_came_to_the_sheet_after_the_look_counts_as_not_seen(
     assert known() == (0, earned)
     _looked(district, "张家沟小区", "estate-01", days=1)
     assert known() == (earned, 0)
+
+
+def _a_week(d: District) -> None:
+    """Looks of nine days ago and of this week, and papers marked today."""
+    with_sheets(d)
+    for n in range(9):
+        site(d, f"小区{n}")
+        _looked(d, f"小区{n}", *(["estate-03"] if n % 2 else []), days=9)
+        _looked(d, f"小区{n}", *(["estate-01"] if n % 2 == 0 else []), days=n % 4)
+    site(d, "公厕", "toilet")
+    _looked(d, "公厕", "toilet-01", days=2)
+    Aspect.objects.filter(key="A3").update(documents_milli=20_000)
+    writing.mark_documents(
+        item="clean", percent=60, on=timezone.localdate(), by=d.office,
+        region=d.regions["凤凰区"], op_id=op(),
+    )  # fmt: skip
+
+
+def test_the_causes_of_a_week_and_the_rest_add_up_to_the_change(
+    client: Client, district: District
+) -> None:
+    _a_week(district)
+    question = asked(district.office, {})
+    assert question is not None
+    page = score_page(question, district.office)
+    told = page.changes
+    assert len(told.lines) == 6
+    assert told.more > 0
+    assert sum(line.milli for line in told.lines) + told.rest == told.milli
+    assert told.milli == page.now.thousand.low_milli - page.before.thousand.low_milli
+    sign_in(client, district.office)
+    assert f"另有{told.more}处，合计" in _page(client, "score")
+    whole = changes_page(question, district.office)
+    assert whole is not None
+    assert whole.changes.rest == whole.changes.more == 0
+    assert sum(line.milli for line in whole.changes.lines) == told.milli
+    papers = [line for line in whole.changes.lines if line.name == "指标1"]
+    assert [line.milli for line in papers] == [6_000]
+    assert "资料，" in _page(client, "changes")
+
+
+def test_the_change_of_an_aspect_opens_to_its_own_causes(
+    client: Client, district: District
+) -> None:
+    _a_week(district)
+    question = asked(district.office, {})
+    assert question is not None
+    for row in score_page(question, district.office).aspects:
+        part = changes_page(question, district.office, row.aspect.key)
+        assert part is not None
+        assert row.moved
+        assert sum(line.milli for line in part.changes.lines) == row.moved
+    sign_in(client, district.office)
+    assert "/score/changes/A5/" in _page(client, "score")
+    assert "公厕" in _page(client, "changes_of", "A5")
+    assert client.get(reverse("scoring:changes_of", args=["A9"])).status_code == 404
+
+
+def test_a_line_over_an_aspect_lights_a_lamp_of_its_own(client: Client, district: District) -> None:
+    ready(district)
+    run_now(district)
+    for name, points in (("市容线", 399), ("卫生线", 1)):
+        writing.draw_line(
+            by=district.users["指挥长"], region=district.regions["凤凰区"], name=name,
+            milli=points * 1000, aspect="A3" if points > 1 else "A5", op_id=op(),
+        )  # fmt: skip
+    question = asked(district.office, {})
+    assert question is not None
+    rows = {row.aspect.key: row for row in score_page(question, district.office).aspects}
+    assert (rows["A3"].colour, rows["A5"].colour) == ("red", "green")
+    sign_in(client, district.office)
+    assert "市容线399" in _page(client, "score")
+    assert "score-red" in _page(client, "score")
+    found = lights(district.regions["凤凰区"], district.users["包片"])
+    assert {key: one.colour for key, one in found.items() if key} == {"A3": "red", "A5": "green"}
+    run = run_now(district)
+    told = {row["name"]: row["chance"] for row in run.result["quota"]["aspect_lines"]}
+    assert told["卫生线"] > 0.9
+    assert told["市容线"] < 0.5
+
+
+def test_the_score_of_a_unit_is_reached_from_the_filters_and_a_part_is_named_once(
+    client: Client, district: District
+) -> None:
+    with_sheets(district)
+    _looked(district, "张家沟小区", "estate-01")
+    sign_in(client, district.office)
+    unit, town = district.units["档案局"], district.regions["红叶镇"]
+    assert f'<option value="{unit.pk}"' in _page(client, "score")
+    assert f'<option value="{unit.pk}" selected' in _page(client, "score", query=f"?unit={unit.pk}")
+    assert "一次只看一部分：下面是红叶镇的" in _page(
+        client, "score", query=f"?town={town.pk}&unit={unit.pk}"
+    )
+    question = asked(district.office, {"town": town.pk.hex})
+    assert question is not None
+    assert question.scope == Scope("town", str(town.pk))
+    kept = standing(question.region, question.as_of, scope=question.scope)
+    assert len(kept.snapshot.visits) == 1
+    community = asked(district.office, {"town": str(district.regions["张家沟社区"].pk)})
+    assert community is not None
+    assert community.scope == Scope()
+    assert "没有找到您要看的那一部分，下面是全区的。" in community.doubts
+
+
+def test_the_accountable_person_is_that_of_the_districts_day(district: District) -> None:
+    with_sheets(district)
+    _looked(district, "张家沟小区", "estate-03")
+    question = asked(district.office, {})
+    assert question is not None
+    early = datetime(2026, 12, 8, 7, 30, tzinfo=timezone.get_current_timezone())
+    asked_of: list[Any] = []
+
+    def spy(**given: Any) -> Any:
+        asked_of.append(given["day"])
+        return accountable(**given)
+
+    question = replace(question, as_of=early)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("weicheng.scoring.score_page.accountable", spy)
+        why_page(question, district.office, ["A3", "clean", "estate", "estate-03"])
+    assert set(asked_of) == {date(2026, 12, 8)}
+
+
+def test_somebody_elses_operation_is_answered_with_a_sentence(
+    client: Client, district: District
+) -> None:
+    sheets = with_sheets(district)
+    Item.objects.filter(pk=sheets.items["order"].pk).update(veto=True)
+    operation = op()
+    writing.state_condition(
+        item="order", met=True, by=district.office, region=district.regions["凤凰区"],
+        on=timezone.localdate(), op_id=operation,
+    )  # fmt: skip
+    sign_in(client, district.users["借调"])
+    body = {"item": "order", "met": "1", "op_id": str(operation)}
+    answer = client.post(reverse("scoring:condition"), body, follow=True)
+    assert "页面已过期" in answer.content.decode()

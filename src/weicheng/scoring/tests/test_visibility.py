@@ -12,9 +12,11 @@ from django.urls import reverse
 from tests.district import District, op, sign_in
 
 from weicheng.journal.models import Outbox
-from weicheng.people.models import User
+from weicheng.people.models import Unit, User
+from weicheng.people.roles import Role
 from weicheng.scoring.lights import colour_of, light
 from weicheng.scoring.models import ForecastRun
+from weicheng.scoring.permissions import holds_the_switch, may_draw_lines, may_see_chance
 from weicheng.scoring.words import AMBER, GREEN, RED
 
 from .foretold import make_director, ready, region_of, run_now, switched
@@ -27,7 +29,8 @@ THE_TWO = ("创卫办", "指挥长")
 READERS = ("创卫办", "借调", "指挥长", "环卫局", "红叶镇", "检查员", "审计", "包片")
 #: Pages, exports, messages and searches where a careless hand might let it out.
 ELSEWHERE = (
-    "/today/", "/workbench/", "/score/", "/score/why/", "/score/fixing/", "/score/fixing/?all=1",
+    "/today/", "/workbench/", "/score/", "/score/why/", "/score/changes/",
+    "/score/fixing/", "/score/fixing/?all=1",
     "/score/around/", "/score/compare/", "/score/figures/", "/score/sheets/", "/messages/",
     "/digest/", "/orders/", "/orders/leader/", "/search/?q=能不能过", "/search/?q=过关",
 "/problems/", "/problems/?status=open", "/mine/", "/my-duties/", "/me/",
@@ -150,3 +153,56 @@ def test_everybody_who_sees_the_score_gets_a_light_without_a_number(told: Distri
 )  # fmt: skip
 def test_the_light_against_one_line_and_two(likeliest: int, lines: list[int], colour: str) -> None:
     assert colour_of(likeliest * 1000, [line * 1000 for line in lines]) == colour
+
+
+#: Who is head of what -> the two. Drawn by hand: a row a case, the accounts that hold the switch.
+SEATED: tuple[tuple[dict[str, str], set[str]], ...] = (
+    ({}, set()),
+    ({"区领导": "指挥长"}, {"指挥长"}),
+    ({"创卫办": "创卫办"}, {"创卫办"}),
+    ({"区领导": "指挥长", "创卫办": "创卫办"}, {"指挥长", "创卫办"}),
+    ({"区领导": "副指挥长", "创卫办": "借调"}, {"副指挥长", "借调"}),
+    ({"区领导": "包片"}, set()),  # in charge of an area, not of the district
+    ({"区领导": "创卫办", "创卫办": "指挥长"}, set()),  # each heads where the other belongs
+    ({"环卫局": "环卫局", "督查室": "审计", "红叶镇政府": "红叶镇"}, set()),
+    ({"市创卫办": "市创卫办", "临江创卫办": "临江创卫办"}, set()),  # of other regions
+    ({"创卫办": "检查员"}, set()),  # the head, but with an inspector's account
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("heads", "two"), SEATED)
+def test_the_two_are_the_heads_of_the_leaders_and_of_the_office_and_nobody_else(
+    district: District, heads: dict[str, str], two: set[str]
+) -> None:
+    ready(district)
+    run_now(district)
+    switched(district)
+    district.user("副指挥长", Role.LEADER, "区领导")
+    Unit.objects.update(head=None)
+    for unit, who in heads.items():
+        Unit.objects.filter(name=unit).update(head=district.users[who].person)
+    region = region_of(district)
+    fresh = {who: _fresh(district, who) for who in (*ALL, "副指挥长")}
+    assert {who for who, user in fresh.items() if may_see_chance(user, region)} == two
+    assert {who for who, user in fresh.items() if may_draw_lines(user, region)} == two
+    seen = {who for who, user in fresh.items() if ForecastRun.objects.visible_to(user).exists()}
+    assert seen == two
+
+
+def test_of_several_units_of_leaders_the_one_above_the_office_counts(district: District) -> None:
+    ready(district)
+    region = region_of(district)
+    assert holds_the_switch(_fresh(district, "指挥长"), region)
+    district.unit("区委", "leaders", "凤凰区")
+    assert not holds_the_switch(_fresh(district, "指挥长"), region)
+    Unit.objects.filter(name="创卫办").update(parent=district.units["区领导"])
+    assert holds_the_switch(_fresh(district, "指挥长"), region)
+    Unit.objects.filter(name="区领导").update(active=False)
+    assert not holds_the_switch(_fresh(district, "指挥长"), region)
+
+
+def test_the_page_that_is_off_names_the_two(district: District) -> None:
+    ready(district)
+    page = _text(_as(district, "指挥长"), "/score/forecast/")
+    assert "指挥长：指挥长的人（区领导负责人）" in page
+    assert "创卫办主任：还没有定" in page

@@ -312,4 +312,4 @@ def test_the_change_of_a_week_shows_the_relapse(district: District) -> None:
     question = asked(district.office, {})
     assert question is not None
     page = score_page(question, district.office)
-    assert [problem.pk] == [row.pk for cause in page.causes for row in cause.problems]
+    assert [problem.pk] == [row.pk for cause in page.changes.lines for row in cause.problems]

@@ -11,13 +11,14 @@ from django.utils import timezone
 from tests.district import District, op
 from tests.inspecting import with_sheets
 
-from weicheng.people.models import Unit
 from weicheng.scoring import acts
 from weicheng.scoring.models import IndicatorValue, SatisfactionEstimate, WarningLine
 from weicheng.scoring.permissions import may_see_chance
 from weicheng.scoring.refusals import Refused
 from weicheng.scoring.standing import standing
 from weicheng.standards.models import Indicator, Item, Standard
+
+from .foretold import make_commander, make_director
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,7 @@ def test_satisfaction_is_an_own_estimate_of_so_many_answers(district: District) 
 def test_a_warning_line_lies_within_the_points_and_has_a_name_of_its_own(
     district: District,
 ) -> None:
+    make_director(district)
     line: dict[str, Any] = {"by": district.office, "region": district.regions["凤凰区"]}
     acts.draw_line(name="总分预警", milli=900_000, op_id=op(), **line)
     for name, milli in (("总分预警", 880_000), ("", 880_000), ("高", 1_000_001), ("零", 0)):
@@ -96,7 +98,8 @@ def test_the_chance_is_off_until_the_commander_or_the_director_turns_it_on(
     district: District,
 ) -> None:
     region = district.regions["凤凰区"]
-    Unit.objects.filter(name="创卫办").update(head=district.office.person)
+    make_director(district)
+    make_commander(district)
     leader, director = district.users["指挥长"], district.office
     assert not may_see_chance(leader, region)
     for name in ("检查员", "借调", "审计", "环卫局", "红叶镇", "市创卫办", "管理员"):

@@ -25,8 +25,9 @@ from weicheng.scoring.forms import (
     SurveyForm,
     TableForm,
 )
-from weicheng.scoring.permissions import may_see_scores, may_write_values
+from weicheng.scoring.permissions import may_draw_lines, may_see_scores, may_write_values
 
+DRAWING = ("lines", "drop")  # acts of the two alone
 READERS = ("leader", "office", "inspector", "auditor")
 
 
@@ -42,14 +43,16 @@ def question_of(request: HttpRequest) -> Asked:
 @audience(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest) -> HttpResponse:
-    """GET and POST /score/figures/: read by those who see the region, written by its office."""
+    """GET and POST /score/figures/: read by those who see the region, written by its office; the
+    warning lines are drawn by the two."""
     question = question_of(request)
     user: Any = request.user
     may_write = may_write_values(user, question.region)
+    may_draw = may_draw_lines(user, question.region)
     page = figures_page(question, user)
     desk = _Desk(user, question, page)
     if request.method == "POST":
-        if not may_write:
+        if not (may_draw if request.POST.get("act") in DRAWING else may_write):
             raise Http404
         words = desk.take(request.POST)
         if words:
@@ -58,9 +61,9 @@ def figures(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("scoring:figures") + desk.anchor)
         page = figures_page(question, user)
     context = {
-        "asked": question, "page": page, "may_write": may_write, "today": timezone.localdate(),
-        "wrong": desk.is_wrong, "faults": desk.faults,
-        **_with_forms(page, desk if may_write else None),
+        "asked": question, "page": page, "may_write": may_write, "may_draw": may_draw,
+        "today": timezone.localdate(), "wrong": desk.is_wrong, "faults": desk.faults,
+        **_with_forms(page, desk if may_write else None), **(desk.forms() if may_draw else {}),
     }  # fmt: skip
     status = 422 if desk.is_wrong else 200
     return render(request, "scoring/figures.html", context, status=status)

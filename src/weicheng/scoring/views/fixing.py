@@ -22,7 +22,7 @@ from weicheng.scoring import acts, running
 from weicheng.scoring.amends import amends
 from weicheng.scoring.fixing_forms import OutlayForm, PlanForm, ids_of, strengths
 from weicheng.scoring.fixing_page import KINDS, asked, chosen, fixing_page
-from weicheng.scoring.lights import light
+from weicheng.scoring.lights import lights
 from weicheng.scoring.models import Outlay
 from weicheng.scoring.permissions import may_see_scores, may_write_values, region_of
 from weicheng.scoring.refusals import Refused
@@ -43,6 +43,14 @@ def _region(request: HttpRequest) -> Region:
     return region
 
 
+def _lights(region: Region, user: Any) -> dict[str, Any]:
+    """The light over the total, and those over aspects with their names."""
+    found = lights(region, user)
+    keys = [key for key in found if key]
+    rows = Aspect.objects.filter(key__in=keys).order_by("number") if keys else []
+    return {"light": found.get(""), "aspect_lights": [(row, found[row.key]) for row in rows]}
+
+
 @audience(*READERS)
 @require_safe
 def fixing(request: HttpRequest) -> HttpResponse:
@@ -50,7 +58,7 @@ def fixing(request: HttpRequest) -> HttpResponse:
     region, user = _region(request), request.user
     run, now = running.latest(region), timezone.now()
     context: dict[str, Any] = {
-        "region": region, "op_id": uuid7(), "light": light(region, user), "kinds": KINDS.items(),
+        "region": region, "op_id": uuid7(), **_lights(region, user), "kinds": KINDS.items(),
         "may_write": may_write_values(user, region), "run": run,
     }  # fmt: skip
     if run is not None:
@@ -113,19 +121,19 @@ def plan(request: HttpRequest) -> HttpResponse:
             basis=given["basis"], op_id=_op_id(request),
         )  # fmt: skip
     except (ValueError, ForeignOperation):
-        form.add_error(None, _("页面已过期，请刷新后再点一次。"))
+        toasts.leave(request, _("页面已过期，请刷新后再点一次。"))
+        return redirect("scoring:fixing")
     except (Refused, CheckRefused) as refused:
         form.add_error(None, refused.sentence())
-    else:
-        toasts.leave(request, _("已生成专项检查计划，%(n)s个点位") % {"n": made.stops.count()})
-        return redirect("inspections:plan", made.pk)
-    return render(request, "scoring/fixing_plan.html", _plan_context(request, form), status=422)
+        return render(request, "scoring/fixing_plan.html", _plan_context(request, form), status=422)
+    toasts.leave(request, _("已生成专项检查计划，%(n)s个点位") % {"n": made.stops.count()})
+    return redirect("inspections:plan", made.pk)
 
 
 def _plan_context(request: HttpRequest, form: PlanForm) -> dict[str, Any]:
     sites = request.POST.get("sites", "")
     return {
-        "form": form, "site_ids": sites, "count": len(ids_of(sites)),
+        "form": form, "site_ids": sites, "count": sum(bool(part) for part in sites.split(",")),
         "op_id": request.POST.get("op_id", "") if form.is_valid() else uuid7(),
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from weicheng.scoring import acts, nearby, running
 from weicheng.scoring.forecast_page import page_of, start_of
 from weicheng.scoring.foretelling import DRAWS
 from weicheng.scoring.models import ForecastRun, ForecastSwitch
+from weicheng.scoring.models.seats import the_two
 from weicheng.scoring.permissions import holds_the_switch, may_see_chance, region_of
 from weicheng.scoring.refusals import Refused
 
@@ -40,13 +41,14 @@ def forecast(request: HttpRequest) -> HttpResponse:
     """GET /score/forecast/ : the curve and the chance, or what the switch is about."""
     region = _region(request)
     if not may_see_chance(request.user, region):
-        context = {"region": region, "op_id": uuid7()}
+        context = {"region": region, "op_id": uuid7(), "two": the_two(region)}
         return render(request, "scoring/forecast_off.html", context)
     runs = ForecastRun.objects.visible_to(request.user).filter(region=region)
     run = runs.done().exclude(parameters__trend=True).select_related("region").first()
     context = {
         "region": region, "page": page_of(run) if run else None, "op_id": uuid7(),
-        "off_id": uuid7(), "waiting": _waiting(region), "failed": _failed(region, run),
+        "off_id": uuid7(), "two": the_two(region), "waiting": _waiting(region),
+        "failed": _failed(region, run),
         "switched": ForecastSwitch.objects.filter(region=region).select_related("by").first(),
     }  # fmt: skip
     return render(request, "scoring/forecast.html", context)
@@ -121,9 +123,9 @@ def around(request: HttpRequest) -> HttpResponse:
             start = None
         if start is None:
             raise Http404
+    rows, count = nearby.around(region, start, request.user) if start else ([], 0)
     context = {
-        "region": region, "start": start, "starts": starts,
-        "rows": nearby.around(region, start, request.user) if start else [],
+        "region": region, "start": start, "starts": starts, "rows": rows, "count": count,
         "no_place": start is not None and start.latitude is None,
     }  # fmt: skip
     return render(request, "scoring/around.html", context)

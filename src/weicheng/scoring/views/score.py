@@ -14,16 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.journal.ids import uuid7
+from weicheng.journal.once import ForeignOperation
+from weicheng.people.models import SiteParty, Unit
 from weicheng.places.models import Region, RegionLevel
 from weicheng.problems.who import FILERS
 from weicheng.scoring import acts
 from weicheng.scoring.asking import Asked, asked
-from weicheng.scoring.lights import light
+from weicheng.scoring.changes_page import changes_page
 from weicheng.scoring.permissions import may_see_scores, may_write_values
 from weicheng.scoring.reckoning import shipped
 from weicheng.scoring.refusals import Refused
 from weicheng.scoring.score_page import score_page, why_page
-from weicheng.scoring.standing import Scope
 from weicheng.scoring.words import SHEETS, light_words
 from weicheng.standards.models import SiteType
 
@@ -38,13 +39,20 @@ def _asked(request: HttpRequest) -> Asked:
     return found
 
 
-def _choices(question: Asked) -> dict[str, Any]:
+def _units(region: Region, user: Any) -> Any:
+    """The units that answer for a site here, 包保单位 included."""
+    parties = SiteParty.objects.filter(until=None, site__region__ancestors__contains=[region.pk])
+    return Unit.objects.visible_to(user).filter(pk__in=parties.values("unit"), active=True)
+
+
+def _choices(question: Asked, user: Any) -> dict[str, Any]:
     """What the filters of a page offer."""
     towns = Region.objects.filter(
         ancestors__contains=[question.region.pk], level=RegionLevel.TOWN
     ).order_by("code")
     return {
-        "asked": question, "towns": towns, "site_types": SiteType.objects.filter(active=True),
+        "asked": question, "towns": towns, "units": _units(question.region, user),
+        "site_types": SiteType.objects.filter(active=True),
         "sheets": [s for s in shipped().values() if s.mode != "rate"],
         "today": timezone.localdate(),
     }  # fmt: skip
@@ -58,12 +66,9 @@ def score(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     page = score_page(question, user)
     parts = [(SHEETS[part.key], part) for part in page.now.thousand.parts]
-    plain = question.today and question.scope == Scope()
-    foretold = light(question.region, user) if plain else None
-    colour = foretold.colour if foretold is not None else page.light
     context = {
-        **_choices(question), "page": page, "parts": parts, "total": page.now.thousand,
-        "colour": colour, "light_words": light_words(colour), "op_id": uuid7,
+        **_choices(question, user), "page": page, "parts": parts, "total": page.now.thousand,
+        "colour": page.light, "light_words": light_words(page.light), "op_id": uuid7,
         "may_write": may_write_values(request.user, question.region),
         "may_file": str(user.role) in FILERS,
     }  # fmt: skip
@@ -83,11 +88,22 @@ def condition(request: HttpRequest) -> HttpResponse:
             region=question.region, on=timezone.localdate(), source=said.get("source", "")[:200],
             op_id=UUID(said.get("op_id", "")),
         )  # fmt: skip
-    except ValueError:
+    except (ValueError, ForeignOperation):
         toasts.leave(request, _("页面已过期，请刷新后再点一次。"))
     except Refused as refused:
         toasts.leave(request, refused.sentence())
     return redirect("scoring:score")
+
+
+@audience(*READERS)
+@require_safe
+def changes(request: HttpRequest, aspect: str = "") -> HttpResponse:
+    """What changed the points in a week: of all sheets, or of one aspect on site."""
+    question = _asked(request)
+    page = changes_page(question, request.user, aspect)
+    if page is None:
+        raise Http404
+    return render(request, "scoring/changes.html", {"asked": question, "page": page})
 
 
 @audience(*READERS)
@@ -101,5 +117,5 @@ def why(request: HttpRequest, path: str = "") -> HttpResponse:
         return render(request, "scoring/nothing_lost.html", {"asked": question}, status=404)
     user: Any = request.user
     may_file = str(user.role) in FILERS
-    context = {**_choices(question), "page": page, "may_file": may_file}
+    context = {**_choices(question, user), "page": page, "may_file": may_file}
     return render(request, "scoring/why.html", context)
