@@ -3,13 +3,14 @@
 Nothing here is logistic or normal by the model's rules: base rates are a mixture of two Beta laws,
 places differ with heavy tails on the probit scale, a few property companies are plainly bad, site
 faults are skewed, rates drift, states are renewed at random times, our own inspectors overlook
-failures with a chance of their own, an assessor marks what passes as a failure, closures are
-sometimes faked, and inspectors visit bad places first.
+failures with a chance of their own, an assessor marks what passes as a failure, and inspectors
+visit bad places first and leave checks out. What is found becomes a problem that somebody closes
+days or months later, sometimes falsely, sometimes never; residents report a little.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import erf
 from typing import Any
 
@@ -17,9 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from weicheng.scoring.forecasting import OUTSIDE, OWN, UNDERCOVER, District
+from weicheng.scoring.forecasting.answers import Answers, Cases, told
+from weicheng.scoring.forecasting.layout import FAILED, NOTHING, lay_out
 
 Array = npt.NDArray[Any]
 _X = np.linspace(-6, 6, 2401)
+BEGAN = 200.0
 _PHI = np.array([0.5 * (1 + erf(x / 2**0.5)) for x in _X])
 
 
@@ -50,22 +54,19 @@ def world(seed: int) -> World:
     """One district with its truth; the same seed gives the same world."""
     rng = np.random.default_rng(seed)
     frame = _frame(rng)
-    truth = _truth(rng, frame)
-    seen = _visits(rng, frame, truth)
-    kinds = frame["site_type"]
-    pair_site, pair_check = _pairs(kinds, frame["check_type"])
-    state = seen.pop("_state")
     absent = frame.pop("_absent")
-    found = _judge(rng, frame, truth, state, pair_check, OUTSIDE, rng.normal(0, 0.1))
+    past = _Past(rng, frame, _truth(rng, frame), absent)
+    past.live()
+    checks = len(frame["check_type"])
     district = District(
         **frame,
         areas=int(frame["site_area"].max()) + 1,
         aspects=int(frame["item_aspect"].max()) + 1,
-        **seen,
+        **told(past.answers(), past.cases(), checks),
     )
-    drawn = _drawn(rng, kinds, district.quota)
-    inside = drawn[pair_site]
-    realised = score(district, pair_site[inside], pair_check[inside], found[inside], absent[inside])
+    found = past.judged(np.arange(len(past.site)), OUTSIDE, rng.normal(0, 0.1))
+    drawn = _drawn(rng, frame["site_type"], district.quota)[past.site]
+    realised = score(district, past.site[drawn], past.check[drawn], found[drawn], absent[drawn])
     return World(district, realised, _last(district))
 
 
@@ -91,14 +92,12 @@ def score(district: District, site: Array, check: Array, failed: Array, absent: 
 
 
 def _last(district: District) -> float:
-    own = (district.seen_source == OWN) & ~district.seen_repaired
-    return score(
-        district,
-        district.seen_site[own],
-        district.seen_check[own],
-        district.seen_failed[own],
-        district.seen_na[own],
-    )
+    """What the district's own score says: the last that is known of each site and check."""
+    known = lay_out(district)
+    seen = np.flatnonzero((known.state != NOTHING) | known.absent)
+    site = known.sites[known.pair_place[seen]]
+    failed = known.state[seen] == FAILED
+    return score(district, site, known.pair_check[seen], failed, known.absent[seen])
 
 
 def _pairs(kinds: Array, check_type: Array) -> tuple[Array, Array]:
@@ -171,69 +170,130 @@ def _truth(rng: np.random.Generator, frame: dict[str, Array]) -> _Truth:
     )
 
 
-def _rate(frame: dict[str, Array], truth: _Truth, site: Array, check: Array, age: Array) -> Array:
-    slope = truth.drift[frame["site_area"][site]] * np.minimum(age, 180) / 90
-    return np.asarray(np.interp(truth.level[site] + truth.check[check] + slope, _X, _PHI))
+@dataclass
+class _Past:
+    """Half a year of a district, oldest day first: n pairs with their true states, the looks at
+    them, and the problems that were filed and closed. Times are ages in days."""
 
+    rng: np.random.Generator
+    frame: dict[str, Array]
+    truth: _Truth
+    absent: Array
+    looks: list[dict[str, Array]] = field(default_factory=list)
+    done: list[dict[str, Array]] = field(default_factory=list)
 
-def _judge(  # noqa: PLR0917
-    rng: np.random.Generator,
-    frame: dict[str, Array],
-    truth: _Truth,
-    state: Array,
-    check: Array,
-    source: int,
-    team: float = 0.0,
-) -> Array:
-    """What is marked as failed: (n,) from the true states."""
-    aspect = frame["item_aspect"][frame["check_item"][check]]
-    if source == OWN:
-        return (state & (rng.random(len(check)) < truth.lenient[aspect])) | (
-            ~state & (rng.random(len(check)) < 0.004)
+    def __post_init__(self) -> None:
+        self.site, self.check = _pairs(self.frame["site_type"], self.frame["check_type"])
+        n = len(self.site)
+        self.at = np.full(n, BEGAN)  # until when the state is known
+        self.state = self.rng.random(n) < self._rate(np.arange(n), self.at)
+        self.opened, self.closes = np.full(n, np.nan), np.full(n, np.nan)
+        self.sole, self.stays = np.ones(n, bool), np.zeros(n, bool)
+        self.slow = 12 * np.exp(self.rng.normal(0, 0.5) + self.rng.normal(0, 0.4, 16))
+        self.given_up = self.rng.uniform(0.02, 0.2)
+        self.left_out = self.rng.uniform(0, 0.06)
+        self.reported = self.rng.uniform(0, 0.06)
+
+    def live(self) -> None:
+        """All days until today."""
+        skipped = self.rng.random(int(self.frame["site_type"].max()) + 1) < 0.08
+        for age, source in _calendar(self.rng):
+            self._until(age)
+            if source is None:
+                self._residents(age)
+                continue
+            sites = _chosen(self.rng, self.frame, self.truth, source, skipped)
+            self._look(np.flatnonzero(sites[self.site]), age, source)
+        self._until(0.0)
+
+    def answers(self) -> Answers:
+        """Every answer of every look."""
+        joined = {name: np.concatenate([x[name] for x in self.looks]) for name in self.looks[0]}
+        return Answers(**joined)
+
+    def cases(self) -> Cases:
+        """Every problem: what was closed, then what is open."""
+        is_open = np.flatnonzero(~np.isnan(self.opened))
+        self._close(is_open, np.full(len(is_open), np.nan))
+        return Cases(
+            **{name: np.concatenate([x[name] for x in self.done]) for name in self.done[0]}
         )
-    sees = np.where(state, truth.sharp, truth.harsh[aspect] * np.exp(2 * team))
-    return rng.random(len(check)) < sees
 
+    def judged(self, at: Array, source: int, team: float) -> Array:
+        """What is marked as failed at these pairs, from their true states."""
+        aspect = self.frame["item_aspect"][self.frame["check_item"][self.check[at]]]
+        state, lot = self.state[at], self.rng.random(len(at))
+        if source == OWN:
+            return np.asarray(lot < np.where(state, self.truth.lenient[aspect], 0.004))
+        harsh = self.truth.harsh[aspect] * np.exp(2 * team)
+        return np.asarray(lot < np.where(state, self.truth.sharp, harsh))
 
-def _visits(rng: np.random.Generator, frame: dict[str, Array], truth: _Truth) -> dict[str, Array]:
-    """The looks of half a year, oldest campaign first; the true states go along with them."""
-    pair_site, pair_check = _pairs(frame["site_type"], frame["check_type"])
-    now = 200.0
-    state = rng.random(len(pair_site)) < _rate(
-        frame, truth, pair_site, pair_check, np.full(len(pair_site), now)
-    )
-    looks: list[dict[str, Array]] = []
-    skipped = rng.random(int(frame["site_type"].max()) + 1) < 0.08
-    for age, source in _calendar(rng):
-        state = _renewed(rng, frame, truth, state, now, age)
-        now = age
-        sites = _chosen(rng, frame, truth, source, skipped)
-        at = np.flatnonzero(sites[pair_site])
-        failed = _judge(rng, frame, truth, state[at], pair_check[at], source, rng.normal(0, 0.1))
-        failed &= ~frame["_absent"][at]
-        mended = failed & (source == OWN) & (rng.random(len(at)) < 0.35)
-        state[at] &= ~(mended & (rng.random(len(at)) < 0.9))
-        looks.append(
-            {
-                "seen_site": pair_site[at],
-                "seen_check": pair_check[at],
-                "seen_failed": failed,
-                "seen_na": frame["_absent"][at],
-                "seen_age": np.full(len(at), age),
-                "seen_source": np.full(len(at), source),
-                "seen_repaired": mended,
-            }
+    def _rate(self, at: Array, age: Array) -> Array:
+        site, check = self.site[at], self.check[at]
+        drift = self.truth.drift[self.frame["site_area"][site]]
+        slope = drift * np.minimum(age, 180) / 90
+        return np.asarray(
+            np.interp(self.truth.level[site] + self.truth.check[check] + slope, _X, _PHI)
         )
-    state = _renewed(rng, frame, truth, state, now, 0.0)
-    joined = {name: np.concatenate([look[name] for look in looks]) for name in looks[0]}
-    return {"_state": state, **joined}
+
+    def _until(self, age: float) -> None:
+        """Days pass: problems are closed when their day comes, states are drawn anew by chance."""
+        due = np.flatnonzero(self.closes >= age)
+        self._renew(due, self.closes[due])
+        real = self.rng.random(len(due)) < 0.9
+        self.state[due] &= ~real
+        self.stays[due] = False
+        self._close(due, self.closes[due])
+        everything = np.arange(len(self.site))
+        self._renew(everything, np.full(len(everything), age))
+
+    def _renew(self, at: Array, until: Array) -> None:
+        gap = self.at[at] - until
+        again = self.rng.random(len(at)) < 1 - np.exp(-gap / self.truth.life[self.check[at]])
+        new = self.rng.random(len(at)) < self._rate(at, until)
+        self.state[at] = np.where(again & ~self.stays[at], new, self.state[at])
+        self.at[at] = until
+
+    def _look(self, at: Array, age: float, source: int) -> None:
+        failed = self.judged(at, source, self.rng.normal(0, 0.1)) & ~self.absent[at]
+        seen = self.rng.random(len(at)) >= (self.left_out if source == OWN else 0.0)
+        n = int(seen.sum())
+        self.looks.append({
+            "site": self.site[at[seen]], "check": self.check[at[seen]], "failed": failed[seen],
+            "na": self.absent[at[seen]], "age": np.full(n, age), "source": np.full(n, source),
+        })  # fmt: skip
+        filed = at[failed & seen & (self.rng.random(len(at)) < 0.9)]
+        self._file(filed, age, 1.0)
+
+    def _residents(self, age: float) -> None:
+        seen = self.state & ~self.absent & (self.rng.random(len(self.site)) < self.reported)
+        self._file(np.flatnonzero(seen), age, 0.8)
+
+    def _file(self, at: Array, age: float, sole: float) -> None:
+        """Problems where none is open; a failure may stay as it is until somebody mends it."""
+        new = at[np.isnan(self.opened[at])]
+        rng, n = self.rng, len(new)
+        self.opened[new], self.sole[new] = age, rng.random(n) < sole
+        self.stays[new] = self.state[new] & (rng.random(n) < 0.5)
+        slow = self.slow[self.frame["site_area"][self.site[new]]] * np.exp(rng.normal(0, 0.9, n))
+        closes = np.where(rng.random(n) < self.given_up, -1.0, age - slow)
+        self.closes[new] = np.where(closes > 0, closes, np.nan)
+
+    def _close(self, at: Array, fixed: Array) -> None:
+        self.done.append({
+            "site": self.site[at], "check": self.check[at], "found": self.opened[at].copy(),
+            "fixed": fixed.copy(), "sole": self.sole[at].copy(),
+        })  # fmt: skip
+        self.opened[at], self.closes[at] = np.nan, np.nan
 
 
-def _calendar(rng: np.random.Generator) -> list[tuple[float, int]]:
-    days = [(float(age), OWN) for age in rng.uniform(3, 160, int(rng.integers(3, 7)))]
+def _calendar(rng: np.random.Generator) -> list[tuple[float, int | None]]:
+    """(age, who looks) oldest first; nobody looks on the days on which residents report."""
+    days: list[tuple[float, int | None]] = [(float(age), None) for age in range(10, 190, 20)]
+    days += [(float(age), OWN) for age in rng.uniform(3, 160, int(rng.integers(3, 7)))]
     days += [(float(age), UNDERCOVER) for age in rng.uniform(5, 100, int(rng.integers(0, 4)))]
     days += [(float(rng.uniform(60, 190)), OUTSIDE)] if rng.random() < 0.5 else []
-    return sorted(days, reverse=True)
+    return sorted(days, key=lambda day: -day[0])
 
 
 def _chosen(
@@ -247,20 +307,6 @@ def _chosen(
         return np.asarray((wish > np.quantile(wish, 1 - share)) & (wish > 0))
     many = rng.uniform(15, 50) if source == UNDERCOVER else 80
     return np.asarray(rng.random(n) < many / n)
-
-
-def _renewed(  # noqa: PLR0917
-    rng: np.random.Generator,
-    frame: dict[str, Array],
-    truth: _Truth,
-    state: Array,
-    since: float,
-    until: float,
-) -> Array:
-    pair_site, pair_check = _pairs(frame["site_type"], frame["check_type"])
-    again = rng.random(len(state)) < 1 - np.exp(-(since - until) / truth.life[pair_check])
-    rate = _rate(frame, truth, pair_site, pair_check, np.full(len(state), until))
-    return np.where(again, rng.random(len(state)) < rate, state)
 
 
 def _drawn(rng: np.random.Generator, kinds: Array, quota: Array) -> Array:

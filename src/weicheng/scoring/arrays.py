@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,15 @@ from uuid import UUID
 import numpy as np
 from django.utils import timezone
 
+from weicheng.scoring.forecasting.answers import Answers, Cases, told
 from weicheng.scoring.forecasting.district import OUTSIDE, OWN, UNDERCOVER, District
 from weicheng.scoring.gates import is_gate_check
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from weicheng.scoring.facts import Facts, Place, Seen
+    from weicheng.scoring.facts import Facts, Place
+    from weicheng.scoring.site_states import Seen
     from weicheng.standards.models import Check
 
 DAY = 86_400.0
@@ -35,6 +38,7 @@ class Ground:
     checks: Sequence[Check]
     item_keys: Sequence[str]
     aspect_keys: Sequence[str]
+    banded: int  #: sites whose last look graded in bands
 
 
 def ground_of(
@@ -67,12 +71,13 @@ def ground_of(
         item_aspect=_ints(at["aspect"][item.aspect.key] for item in facts.items),
         quota=_ints(facts.quotas.get(key, 0) for key in types),
         areas=len(towns), aspects=len(aspects),
-        **_answer_arrays(list(_seen(facts, sites, checks))),
+        **_told(facts, sites, checks),
         other_mean=np.array([mean for mean, _sd in others], float),
         other_sd=np.array([sd for _mean, sd in others], float),
         lines=np.array(lines, float),
     )  # fmt: skip
-    return Ground(district, sites, types, towns, checks, items, aspects)
+    banded = sum(bool(state.bands) for state in facts.latest().values())
+    return Ground(district, sites, types, towns, checks, items, aspects, banded)
 
 
 def _check_arrays(
@@ -94,13 +99,16 @@ def _ruled(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """(C,) logits: a ruling counts as far as our own last looks at the check are older than it."""
     found = np.zeros(len(checks))
+    if not facts.rulings:
+        return found
+    own = {site: timezone.localdate(looks[0].at) for site, looks in facts.of_own().looks.items()}
     for n, check in enumerate(checks):
         ruling = facts.rulings.get(check.key)
         if ruling is None:
             continue
         days = [
-            timezone.localdate(seen.at) for seen in facts.own.values()
-            if facts.places[seen.site].site_type == check.site_type_id
+            day for site, day in own.items()
+            if facts.places[site].site_type == check.site_type_id
         ]  # fmt: skip
         stale = sum(day < ruling.on for day in days) / len(days) if days else 1.0
         found[n] = ruling.strictness * RULED * stale
@@ -111,20 +119,6 @@ def _degrees(values: Iterator[float | None]) -> np.ndarray[tuple[int, ...], np.d
     return np.array([float("nan") if value is None else value for value in values], float)
 
 
-def _answer_arrays(seen: Sequence[_Answer]) -> dict[str, Any]:
-    """The columns of the answers, by the names that the forecast gives them."""
-    return {
-        "seen_site": _ints(row[0] for row in seen),
-        "seen_check": _ints(row[1] for row in seen),
-        "seen_failed": np.array([row[2] for row in seen], bool),
-        "seen_na": np.array([row[3] for row in seen], bool),
-        "seen_age": np.array([row[4] for row in seen], float),
-        "seen_source": _ints(row[5] for row in seen),
-        "seen_repaired": np.array([row[6] for row in seen], bool),
-        "seen_reported": np.array([row[7] for row in seen], bool),
-    }
-
-
 def _index(keys: Sequence[object]) -> Mapping[object, int]:
     return {key: n for n, key in enumerate(keys)}
 
@@ -133,50 +127,69 @@ def _ints(values: Iterator[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int6
     return np.fromiter(values, np.int64)
 
 
-_Answer = tuple[int, int, bool, bool, float, int, bool, bool]
-
-
-def _seen(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> Iterator[_Answer]:
-    """(site, check, failed, na, age in days, source, repaired, reported) of both latest looks, then
-    of what open problems say."""
-    sheet: dict[str, list[tuple[int, str]]] = {}
+def _told(facts: Facts, sites: Sequence[Place], checks: Sequence[Check]) -> dict[str, Any]:
+    """The columns of the answers, by the names that the forecast gives them."""
+    spots: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for n, check in enumerate(checks):
-        sheet.setdefault(check.site_type_id, []).append((n, check.key))
-    for looks in (facts.own, facts.others):
-        for n, place in enumerate(sites):
-            seen = looks.get(place.id)
-            if seen is not None:
-                yield from _answers(facts, n, seen, sheet.get(place.site_type, []))
-    yield from _reports(facts, sites, sheet)
-
-
-def _reports(
-    facts: Facts, sites: Sequence[Place], sheet: Mapping[str, Sequence[tuple[int, str]]]
-) -> Iterator[_Answer]:
-    for site, place in enumerate(sites):
-        said = facts.reported.get(place.id, {})
-        looks = [seen for row in (facts.own, facts.others) if (seen := row.get(place.id))]
-        for n, key in sheet.get(place.site_type, []) if said else ():
-            if key in said and not any(_denies(seen, key, said[key].at) for seen in looks):
-                yield site, n, True, False, 0.0, OWN, False, True  # open today: it does not fade
-
-
-def _denies(seen: Seen, key: str, since: datetime) -> bool:
-    """Whether a look after a report found the check in order or 不涉及."""
-    return seen.at > since and key not in seen.failed and key not in seen.unseen
+        spots[check.site_type_id][check.key] = n
+    looks = [
+        (n, look) for n, place in enumerate(sites) if spots[place.site_type]
+        for look in reversed(facts.looks.get(place.id, ()))
+    ]  # fmt: skip
+    sheets = {kind: np.array(list(spot.values()), np.int64) for kind, spot in spots.items()}
+    return told(
+        _answers(facts, sites, looks, spots, sheets), _cases(facts, sites, spots), len(checks)
+    )
 
 
 def _answers(
-    facts: Facts, site: int, seen: Seen, sheet: Sequence[tuple[int, str]]
-) -> Iterator[_Answer]:
-    source = OUTSIDE if seen.outside else UNDERCOVER if seen.undercover else OWN
-    failed, unseen = set(seen.failed), set(seen.unseen)
-    inapplicable = set(seen.not_applicable)
-    for n, key in sheet:
-        if key in unseen:
-            continue
-        mended = seen.mended.get(key)
-        since = mended.at if mended is not None else seen.at
-        age = max(0.0, (facts.as_of - since).total_seconds() / DAY)
-        na, repaired = key in inapplicable, mended is not None
-        yield site, n, key in failed, na, age, source, repaired, False
+    facts: Facts,
+    sites: Sequence[Place],
+    looks: Sequence[tuple[int, Seen]],
+    spots: Mapping[str, Mapping[str, int]],
+    sheets: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]],
+) -> Answers:
+    """Every answer of these looks (site's place, look), the oldest first at each site."""
+    kinds = [sites[n].site_type for n, _look in looks]
+    size = _ints(len(sheets[kind]) for kind in kinds)
+    begin = np.cumsum(size) - size
+    check = np.concatenate([sheets[kind] for kind in kinds] or [np.zeros(0, np.int64)])
+    marks = np.zeros((3, len(check)), bool)
+    place = {kind: {key: at for at, key in enumerate(spot)} for kind, spot in spots.items()}
+    for first, kind, (_n, look) in zip(begin.tolist(), kinds, looks, strict=True):
+        for row, keys in enumerate((look.failed, look.not_applicable, look.unseen)):
+            for key in keys:
+                if key in place[kind]:
+                    marks[row, first + place[kind][key]] = True
+    kept = ~marks[2]
+    days = np.array([_days(facts, look.at) for _n, look in looks], float)
+    return Answers(
+        np.repeat(_ints(n for n, _look in looks), size)[kept], check[kept], marks[0][kept],
+        marks[1][kept], np.repeat(days, size)[kept],
+        np.repeat(_ints(_source(look) for _n, look in looks), size)[kept],
+    )  # fmt: skip
+
+
+def _cases(facts: Facts, sites: Sequence[Place], spots: Mapping[str, Mapping[str, int]]) -> Cases:
+    rows = [
+        (
+            n, spots[place.site_type][key], _days(facts, case.found),
+            float("nan") if case.fixed is None else _days(facts, case.fixed), case.is_sole,
+        )
+        for n, place in enumerate(sites)
+        for case in facts.cases.get(place.id, ())
+        for key in sorted(case.checks) if key in spots[place.site_type]
+    ]  # fmt: skip
+    return Cases(
+        _ints(row[0] for row in rows), _ints(row[1] for row in rows),
+        np.array([row[2] for row in rows], float), np.array([row[3] for row in rows], float),
+        np.array([row[4] for row in rows], bool),
+    )  # fmt: skip
+
+
+def _source(look: Seen) -> int:
+    return OUTSIDE if look.outside else UNDERCOVER if look.undercover else OWN
+
+
+def _days(facts: Facts, at: datetime) -> float:
+    return max(0.0, (facts.as_of - at).total_seconds() / DAY)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from weicheng.scoring.figures import figures
+from weicheng.scoring.figures import Figures, figures
 from weicheng.scoring.reckoning.thousand import DOCUMENTS, INDICATORS, SATISFACTION
 
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ class Beside:
 
 def others(region: Region, as_of: datetime) -> list[Beside]:
     """Indicators, documents and satisfaction of a region at a moment, each as mean and sd."""
-    found = figures(region, as_of)
+    return beside(figures(region, as_of))
+
+
+def beside(found: Figures) -> list[Beside]:
+    """The same from what was stated."""
     answers = found.surveys[0].answers if found.surveys else 0
     return [
         of_indicators(line.judged for line in found.indicators),

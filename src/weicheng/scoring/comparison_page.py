@@ -1,4 +1,5 @@
-"""Places beside each other, only like with like; nothing here knows a person.
+"""Places beside each other, only like with like; nothing here knows a person. Only looks of our own
+people count: a hidden round or an outsider is stricter, and meets some places and not others.
 
 Every site that was looked at has a share of its points that it kept; a place is the mean of its
 sites. A place whose mix of site types is not that of its group has no rank, and the page says so.
@@ -113,7 +114,7 @@ class _Named:
 def compare_page(asked: Asked, user: Any, kind: str) -> ComparePage:
     """The page for a question, in a constant number of queries."""
     part = asked.scope if asked.scope.kind in {TOWN, TYPE} else Scope()
-    here = standing(asked.region, asked.as_of, scope=part, sheet=asked.sheet)
+    here = standing(asked.region, asked.as_of, scope=part, sheet=asked.sheet, own=True)
     looks = [
         _Look(visit, share)
         for visit, share in zip(here.snapshot.visits, site_shares(here.score), strict=True)

@@ -68,6 +68,7 @@ class Page:
     walk_curve: Curve | None
     starts: list[Site]
     sure: str
+    drawn: str
     unassessed: int
 
     @property
@@ -109,7 +110,7 @@ def page_of(run: ForecastRun) -> Page:
         sentences.walking(quota, walk, _lines(walk, drawn)) if walk else "",
         curve(walk["bins"], lines) if walk else None,
         _sites(walk["starts"]) if walk else [],
-        _sure(result), result["unassessed"],
+        _sure(result), _drawn(run), result["unassessed"],
     )  # fmt: skip
 
 
@@ -225,14 +226,14 @@ def _gates(rows: Sequence[Mapping[str, Any]]) -> list[GateRow]:
 
 def _sheets(result: Mapping[str, Any]) -> list[SheetRow]:
     beside = {row["key"]: row for row in result["sheets"]}
+    rests = result.get("sure", {}).get("default", {})
     onsite = sum(row["p50"] for row in result["quota"]["aspects"])
     found = []
     for sheet in Sheet.objects.order_by("standard__issued", "order"):
         told = beside.get(sheet.key)
         milli, of = (told["mean"], told["of"]) if told else (onsite, result["onsite"])
         known = round(100 * told["known"] / (told["of"] or 1)) if told else 100
-        default = result["default"] > 0 if told is None else sheet.certainty == Certainty.DEFAULT
-        certainty = str(Certainty.DEFAULT) if default else sheet.certainty
+        certainty = str(Certainty.DEFAULT) if rests.get(sheet.key) else sheet.certainty
         found.append(SheetRow(
             in_language(sheet), milli, of, certainty, sheet.key == "satisfaction", known
         ))  # fmt: skip
@@ -240,13 +241,23 @@ def _sheets(result: Mapping[str, Any]) -> list[SheetRow]:
 
 
 def _sure(result: Mapping[str, Any]) -> str:
-    default = result["default"]
-    whole = result["onsite"]
-    certain = dict(Sheet.objects.values_list("key", "certainty"))
-    for row in result["sheets"]:
-        whole += row["of"]
-        default += row["of"] if certain.get(row["key"]) == Certainty.DEFAULT else 0
-    return sentences.sure(default, whole)
+    """How many points rest on defaults; runs from before that was counted say nothing."""
+    told = result.get("sure")
+    return sentences.sure(sum(told["default"].values()), told["of"]) if told else ""
+
+
+def _drawn(run: ForecastRun) -> str:
+    """How many sites are drawn, what is missing for the quotas, and that grades count as pass or
+    fail."""
+    given = run.parameters
+    short = given.get("short", [])
+    names = {row.key: in_language(row) for row in SiteType.objects.filter(key__in=_keys(short))}
+    missing = [
+        (names[row["key"]], row["quota"], row["pool"]) for row in short if row["key"] in names
+    ]
+    drawn = given.get("drawn", given.get("quota", 0))
+    words = sentences.drawn(drawn, run.seed, missing)
+    return words + (sentences.banded(given["banded"]) if given.get("banded") else "")
 
 
 def _types(rows: Sequence[Mapping[str, Any]]) -> list[TypeRow]:

@@ -15,8 +15,9 @@ import numpy as np
 
 from weicheng.places.models import RegionLevel
 from weicheng.scoring.arrays import Ground, ground_of
-from weicheng.scoring.beside import Beside, others
+from weicheng.scoring.beside import Beside, beside
 from weicheng.scoring.facts import Facts, gather
+from weicheng.scoring.figures import Figures, figures
 from weicheng.scoring.forecasting import (
     Belief,
     Coverage,
@@ -27,8 +28,12 @@ from weicheng.scoring.forecasting import (
     posterior,
     simulate,
 )
+from weicheng.scoring.forecasting.answers import LOOKS
 from weicheng.scoring.gates import Gate, chance_of, gates_of
 from weicheng.scoring.models import WarningLine
+from weicheng.scoring.reckoning import sure
+from weicheng.scoring.reckoning.snapshot import DEFAULT
+from weicheng.scoring.reckoning.thousand import ONSITE
 from weicheng.scoring.regains import regains
 from weicheng.standards.models import Whose
 
@@ -66,10 +71,10 @@ def foretell(
     """The forecast of a region from what was known at a moment. Raises Unfit where nothing can be
     drawn. Seconds of work; deterministic for a seed."""
     tell("facts")
-    facts = gather(region, as_of)
+    facts = gather(region, as_of, looks=LOOKS)
     if not facts.places or not facts.checks:
         raise Unfit("nothing-to-draw", "sites")
-    sheets = others(region, as_of)
+    sheets = beside(stated := figures(region, as_of))
     lines = list(WarningLine.objects.filter(region=region, active=True))
     ground = ground_of(
         facts, others=[(sheet.mean, sheet.sd) for sheet in sheets],
@@ -81,29 +86,32 @@ def foretell(
     plain = simulate(ground.district, belief, draws=draws, seed=seed)
     result = {
         "quota": told(ground, plain, gates_of(facts), lines), "walk": None,
-        "sheets": [_sheet(sheet) for sheet in sheets], **_whole(facts, ground, belief, plain),
+        "sheets": [_sheet(sheet) for sheet in sheets],
+        **_whole(facts, ground, belief, plain), **_defaults(facts, stated),
     }  # fmt: skip
     if walk and (starts := starts_of(ground)):
         tell("walk")
-        given = [point for point, _site in starts]
+        many = min(draws, WALK_DRAWS)
         walked = simulate(
-            ground.district, belief, draws=min(draws, WALK_DRAWS), seed=seed, draw_model="walk",
-            starts=given,
+            ground.district, belief, draws=many, seed=seed, draw_model="walk",
+            starts=[point for point, _site in starts],
         )  # fmt: skip
+        named = [site for _point, site in starts]
         result["walk"] = {
-            **told(ground, walked, gates_of(facts), lines), "draws": min(draws, WALK_DRAWS),
-            "starts": [site for _point, site in starts],
+            **told(ground, walked, gates_of(facts), lines), "draws": many, "starts": named,
         }  # fmt: skip
-    pairs = {}
     if worth:
         tell("worth")
-        pairs = regains(ground, belief)
-    return Foretold(_parameters(facts, belief, lines), result, pairs)
+    pairs = regains(ground, belief) if worth else {}
+    return Foretold(_parameters(facts, ground, belief, lines), result, pairs)
 
 
-def _parameters(facts: Facts, belief: Belief, lines: Iterable[WarningLine]) -> Result:
+def _parameters(
+    facts: Facts, ground: Ground, belief: Belief, lines: Iterable[WarningLine]
+) -> Result:
     at = belief.columns.strict
     return {
+        **_drawn(ground),
         "quota": sum(facts.quotas.values()),
         "lines": [
             {"name": line.name, "milli": line.milli} for line in lines if not line.aspect
@@ -111,6 +119,34 @@ def _parameters(facts: Facts, belief: Belief, lines: Iterable[WarningLine]) -> R
         "strict": float(belief.mean[at]), "strict_sd": float(np.sqrt(belief.cov[at, at])),
         "half_life": belief.half_life, "parameters": belief.columns.size,
     }  # fmt: skip
+
+
+def _drawn(ground: Ground) -> Result:
+    """How many sites are drawn, which types have too few, and how many sites were graded in bands,
+    which the forecast takes as passed or failed."""
+    district = ground.district
+    pool = np.bincount(district.site_type[district.in_pool], minlength=district.types)
+    short = np.flatnonzero(pool < district.quota).tolist()
+    return {
+        "drawn": int(np.minimum(pool, district.quota).sum()),
+        "short": [
+            {"key": ground.site_types[n], "quota": int(district.quota[n]), "pool": int(pool[n])}
+            for n in short
+        ],
+        "banded": ground.banded,
+    }  # fmt: skip
+
+
+def _defaults(facts: Facts, stated: Figures) -> Result:
+    """How many milli of each sheet rest on default points, as the score page counts them."""
+    known = sure(
+        [(item.onsite_milli, item.points_certainty) for item in facts.items],
+        [line.judged for line in stated.indicators], [line.mark for line in stated.documents],
+        stated.satisfaction,
+    )  # fmt: skip
+    default = {sheet: part.get(DEFAULT, 0) for sheet, part in known.items()}
+    of = sum(sum(part.values()) for part in known.values())
+    return {"default": default[ONSITE], "sure": {"default": default, "of": of}}
 
 
 def told(
@@ -179,7 +215,6 @@ def _whole(facts: Facts, ground: Ground, belief: Belief, plain: Forecast) -> Res
     points = {item.key: item.onsite_milli for item in facts.items}
     whose = {item.key: item.whose for item in facts.items}
     ours = _ours(facts, ground)
-    default = sum(i.onsite_milli for i in facts.items if i.points_certainty != "confirmed")
     seen = len(np.unique(district.seen_site)) if len(district.seen_site) else 0
     return {
         "items": _worst(ground.item_keys, np.where(ours, expected.by_item, 0), points),
@@ -191,7 +226,7 @@ def _whole(facts: Facts, ground: Ground, belief: Belief, plain: Forecast) -> Res
         ),
         "whose": _whose(ground, expected, points, whose),
         "expected": round(expected.total), "unassessed": expected.unassessed,
-        "default": default, "onsite": sum(points.values()),
+        "onsite": sum(points.values()),
         "sites": len(ground.sites), "seen": seen, "undecided": facts.undecided,
         "coverage": covered(ground, coverage(district, belief, FIRST)),
     }  # fmt: skip

@@ -132,9 +132,8 @@ def _looked(facts: Facts, keys: set[str]) -> dict[str, tuple[int, int]]:
         return found
     for site, seen in facts.latest().items():
         wanted = of_type.get(facts.places[site].site_type, ())
-        since = facts.reported_since(seen) if wanted else {}
         for key in wanted:
-            fails = key in since or (key in seen.failed and key not in seen.mended)
+            fails = key in seen.fails
             if fails or (key not in seen.unseen and key not in seen.not_applicable):
                 looks, failures = found[key]
                 found[key] = (looks + 1, failures + fails)

@@ -34,15 +34,19 @@ class Known:
         if not check:
             changed = (*named.mended, *named.reported)
             return visit, [self.since[key] for key in changed if key in self.since]
-        said = self.facts.reported.get(visit.site_id, {}).get(check) if visit else None
-        reported = [self.since[said.problem]] if said and said.problem in self.since else []
-        return visit, [*reported, *self.problems.get((named.look, check), [])]
+        state = self.facts.latest().get(visit.site_id) if visit else None
+        look = state.look_of(check) if state else named.look
+        said = state.reported.get(check) if state else None
+        found = {problem.pk: problem for problem in self.problems.get((look, check), [])}
+        if said and said.problem in self.since:
+            found = {said.problem: self.since[said.problem], **found}
+        return self.visits.get(look), list(found.values())
 
 
 def known_of(names: Iterable[str], sites: Iterable[str], facts: Facts, user: Any) -> Known:
     """Looks, problems and sites behind names of visits; three queries."""
     parts = [parts_of(name) for name in names]
-    looks = [named.look for named in parts]
+    looks = [look for named in parts for look in (named.look, *named.older)]
     since = [key for named in parts for key in (*named.mended, *named.reported)]
     problems = Problem.objects.visible_to(user).filter(pk__in=since)
     problems = problems.select_related("kind", "lead_unit", "person")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Min, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from weicheng.inspections.models import Visit
@@ -77,7 +79,9 @@ def _new(region: Region, as_of: datetime, draws: int) -> ForecastRun:
 def _week_without(region: Region, now: datetime) -> datetime | None:
     """The end of the latest past week that has visits before it and no run."""
     looks = Visit.objects.filter(site__region__ancestors__contains=[region.pk], sealed=False)
-    began = looks.order_by("received_at").values_list("received_at", flat=True).first()
+    released = Case(When(plan__open=False, then="plan__released_at"))
+    known = Greatest("received_at", released)  # a look of a hidden plan, from its release on
+    began = looks.aggregate(first=Min(known))["first"]
     if began is None:
         return None
     local = timezone.localtime(now).replace(hour=3, minute=0, second=0, microsecond=0)

@@ -142,6 +142,26 @@ def sure(default: int, whole: int) -> str:
     }  # fmt: skip
 
 
+def drawn(sites: int, seed: int, short: Sequence[tuple[str, int, int]]) -> str:
+    """How many sites an assessment draws; ``short``: (type, quota, sites there are) of the types
+    with too few."""
+    told = _(
+        "每次按规定的类别和数量抽%(quota)s个点位，种子%(seed)s，同一种子可以重算出同样的结果。"
+    ) % {"quota": sites, "seed": seed}
+    if not short:
+        return told
+    named = _("、").join(
+        _("%(name)s应抽%(quota)s处，只有%(pool)s处") % {"name": name, "quota": quota, "pool": pool}
+        for name, quota, pool in short
+    )
+    return told + _("有的类别点位不够，有几处抽几处：%(named)s。") % {"named": named}
+
+
+def banded(sites: int) -> str:
+    """That grades are forecast as pass or fail."""
+    return _("有%(n)s处点位最近一次按分档打分，推算时只看合格不合格，不看档次。") % {"n": sites}
+
+
 def walking(quota: Mapping[str, Any], walk: Mapping[str, Any], lines: Sequence[Any]) -> str:
     """What changes when the assessors walk; ``lines`` carry the chance under this draw."""
     wide = [(told["p90"] - told["p10"]) for told in (quota, walk)]

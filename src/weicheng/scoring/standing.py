@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from weicheng.scoring.facts import Facts, gather
+from weicheng.scoring.facts import Facts, Place, gather
 from weicheng.scoring.figures import Figures, figures
 from weicheng.scoring.reckoning import Facts as Counts
 from weicheng.scoring.reckoning import (
@@ -21,13 +21,12 @@ from weicheng.scoring.reckoning import (
     shipped,
     thousand,
 )
-from weicheng.scoring.snapshots import snapshot_of
+from weicheng.scoring.snapshots import snapshot_of, units_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from weicheng.places.models import Region
-    from weicheng.scoring.reckoning import Visit
 
 __all__ = ["Counts", "Scope", "Standing", "standing"]
 
@@ -42,13 +41,25 @@ class Scope:
     kind: str = WHOLE
     key: str = ""
 
-    def keeps(self, visit: Visit) -> bool:
-        """Whether a visit belongs to it."""
+    def keeps(self, place: Place, units: tuple[str, ...]) -> bool:
+        """Whether a site, for which these units answer, belongs to it."""
         if self.kind == TOWN:
-            return visit.town == self.key
+            return str(place.town) == self.key
         if self.kind == TYPE:
-            return visit.site_type == self.key
-        return self.kind != UNIT or self.key in visit.units
+            return place.site_type == self.key
+        return self.kind != UNIT or self.key in units
+
+    def of(self, facts: Facts) -> Facts:
+        """The facts of the sites that belong to it."""
+        if self.kind == WHOLE:
+            return facts
+        units = units_of(facts) if self.kind == UNIT else {}
+        places = {
+            key: place for key, place in facts.places.items()
+            if self.keeps(place, units.get(key, ()))
+        }  # fmt: skip
+        looks = {key: found for key, found in facts.looks.items() if key in places}
+        return replace(facts, places=places, looks=looks)
 
 
 @dataclass(frozen=True)
@@ -88,15 +99,16 @@ class Standing:
 
 
 def standing(
-    region: Region, as_of: datetime, *, scope: Scope | None = None, sheet: str = PLAIN_SHEET
-) -> Standing:
-    """Score a region (or a part of it) as it was known at a moment, by one of the shipped sheets.
+    region: Region, as_of: datetime, *, scope: Scope | None = None, sheet: str = PLAIN_SHEET,
+    own: bool = False,
+) -> Standing:  # fmt: skip
+    """Score a region (or a part of it) as it was known at a moment, by one of the shipped sheets;
+    ``own``: by the looks of our own people alone.
 
     KeyError for a sheet that does not exist.
     """
     part, rules = scope or Scope(), shipped()[sheet]
     facts = gather(region, as_of)
+    facts = part.of(facts.of_own() if own else facts)
     snapshot = snapshot_of(facts)
-    if part.kind != WHOLE:
-        snapshot = snapshot.only(part.keeps)
     return Standing(facts, part, rules, snapshot, score(snapshot, rules), figures(region, as_of))

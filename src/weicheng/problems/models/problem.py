@@ -178,6 +178,12 @@ class Problem(models.Model):
                 condition=Q(status="run", voided=False, sent_back__gt=0),
             ),
             models.Index(fields=["closed_at"], name="problem_closed"),
+            # what was put right at a site since a look, and what was merged away there
+            models.Index(
+                fields=["site", "closed_at"],
+                name="problem_fixed_at_site",
+                condition=Q(site__isnull=False, outcome__in=["fixed", "duplicate"]),
+            ),
             # rare flags: the few that carry one are found without walking the many
             models.Index(fields=["filed_at"], name="problem_back", condition=Q(sent_back__gt=0)),
             models.Index(fields=["filed_at"], name="problem_again", condition=Q(relapsed__gt=0)),

@@ -173,7 +173,7 @@ def regained(
 
 
 def repaired(district: District, belief: Belief, sites: Ints, checks: Ints) -> District:
-    """The district once these (site, check) pairs are mended and verified today.
+    """The district once these (site, check) pairs are mended and verified today: no look more.
 
     Pairs that have nothing to gain (不涉及, outside the pool, just passed) stay as they are.
     """
@@ -188,7 +188,8 @@ def repaired(district: District, belief: Belief, sites: Ints, checks: Ints) -> D
         "seen_age": (np.zeros(n), np.float64),
         "seen_source": (np.zeros(n), np.int64),
         "seen_repaired": (np.ones(n), bool),
-        "seen_reported": (np.zeros(n), bool),
+        "seen_reported": (np.ones(n), bool),
+        "seen_since": (np.zeros(n), np.float64),
     }
     joined: dict[str, Any] = {
         name: np.concatenate([getattr(district, name), np.asarray(values, dtype)])

@@ -39,12 +39,12 @@ class Prior:
     cluster_sd: float = 0.6
     weight: float = 4.0
     strict: float = 0.5
-    strict_sd: float = 0.26
+    strict_sd: float = 0.28
     aspect_sd: float = 0.05
     source_sd: float = 0.03
     team_sd: float = 0.02
-    trend_sd: float = 0.12
-    shock_sd: float = 0.02
+    trend_sd: float = 0.13
+    shock_sd: float = 0.03
     persistence: float = 1.0  #: logit of the chance that today's look is repeated by the next
     persistence_sd: float = 0.6
     half_life: float = 60.0  #: days in which half of a look's own information is gone

@@ -19,7 +19,7 @@ OWN, UNDERCOVER, OUTSIDE = 0, 1, 2
 #: The columns of an answer.
 SEEN = (
     "seen_site", "seen_check", "seen_failed", "seen_na", "seen_age", "seen_source",
-    "seen_repaired", "seen_reported",
+    "seen_repaired", "seen_reported", "seen_since",
 )  # fmt: skip
 
 
@@ -64,14 +64,17 @@ class District:
     seen_check: Ints  #: (V,)
     seen_failed: Bools  #: (V,)
     seen_na: Bools  #: (V,) 不涉及
-    seen_age: Floats  #: (V,) days before the assessment, >= 0
+    seen_age: Floats  #: (V,) days from the look to the assessment, >= 0: what rates learn from
     seen_source: Ints  #: (V,) OWN, UNDERCOVER, OUTSIDE
     seen_repaired: Bools = field(default_factory=lambda: np.zeros(0, bool))
-    """(V,) a failure whose closure was verified: a failure for the rate, a pass for the state;
-    its age is that of the verification. Empty: none."""
+    """(V,) a failure whose closure was verified: a failure for the rate, a pass for the state.
+    Empty: none."""
     seen_reported: Bools = field(default_factory=lambda: np.zeros(0, bool))
-    """(V,) a failure told by a problem that is still open: it counts for the state only, since
-    nobody reports what is in order. Empty: none."""
+    """(V,) a failure told by a problem, open or (``seen_repaired``) closed: it counts for the state
+    only, since nobody reports what is in order. Empty: none."""
+    seen_since: Floats = field(default_factory=lambda: np.zeros(0))
+    """(V,) days since the state was last sure: those of the look, of the verification after it, 0
+    while a problem is open. Empty: as ``seen_age``."""
     check_ruled: Floats = field(default_factory=lambda: np.zeros(0))
     """(C,) logits that an outside assessor is stricter on a check than our looks, by a ruling that
     they do not know yet. Empty: none."""
@@ -84,6 +87,8 @@ class District:
             object.__setattr__(self, "seen_repaired", np.zeros(len(self.seen_site), bool))
         if not len(self.seen_reported):
             object.__setattr__(self, "seen_reported", np.zeros(len(self.seen_site), bool))
+        if not len(self.seen_since):
+            object.__setattr__(self, "seen_since", self.seen_age)
         if not len(self.check_ruled):
             object.__setattr__(self, "check_ruled", np.zeros(len(self.check_type)))
         _alike(self, "site_type", "site_area", "site_cluster", "site_latitude", "in_pool")
@@ -91,7 +96,7 @@ class District:
         _alike(self, "check_type", "check_item", "check_deduct", "check_key", "check_gate")
         _alike(self, "check_type", "check_ruled")
         _alike(self, "seen_site", "seen_check", "seen_failed", "seen_na", "seen_age")
-        _alike(self, "seen_site", "seen_source", "seen_repaired", "seen_reported")
+        _alike(self, "seen_site", "seen_source", "seen_repaired", "seen_reported", "seen_since")
         _alike(self, "item_points", "item_aspect")
         _alike(self, "other_mean", "other_sd")
         _within(self, "site_type", len(self.quota))
@@ -109,8 +114,9 @@ class District:
             raise Unfit("not-positive", "check_deduct")
         if (self.quota < 0).any():
             raise Unfit("negative", "quota")
-        if len(self.seen_age) and not (self.seen_age >= 0).all():
-            raise Unfit("negative", "seen_age")
+        for name in ("seen_age", "seen_since"):
+            if not (getattr(self, name) >= 0).all():
+                raise Unfit("negative", name)
         if (self.site_type[self.seen_site] != self.check_type[self.seen_check]).any():
             raise Unfit("foreign-check", "seen_check")
         if not self.in_pool.any():

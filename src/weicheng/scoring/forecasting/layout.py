@@ -46,7 +46,7 @@ class Layout:
     state: Ints  #: (M,) NOTHING, PASSED, FAILED
     absent: Bools  #: (M,) 不涉及 when last seen
     by_own: Bools  #: (M,) the last look was by the district's own people
-    age: Floats  #: (M,) days since the last look, inf if none
+    age: Floats  #: (M,) days since the state was last sure, inf if it never was
     taken: Ints  #: (T,) min(quota, pool)
     unassessed: int  #: milli of items that no pool site carries
     points: Floats  #: (aspects,) milli that can be reached on site
@@ -128,15 +128,15 @@ def pair_of(district: District, layout: Layout, sites: Ints, checks: Ints) -> In
 def _last_seen(
     district: District, place: Ints, first: Ints, rank: Ints, pairs: int
 ) -> tuple[Ints, Bools, Floats, Bools]:
-    """What was seen last at each pair; of the same age, the later row counts."""
+    """What is known last of each pair; of the same day, the later row counts."""
     kept = place[district.seen_site] >= 0
-    order = np.flatnonzero(kept)[np.argsort(-district.seen_age[kept], kind="stable")]
+    order = np.flatnonzero(kept)[np.argsort(-district.seen_since[kept], kind="stable")]
     at = first[place[district.seen_site[order]]] + rank[district.seen_check[order]]
     state, age = np.zeros(pairs, np.int64), np.full(pairs, np.inf)
     own, absent = np.ones(pairs, bool), np.zeros(pairs, bool)
     bad = district.seen_failed[order] & ~district.seen_repaired[order]
     state[at] = np.where(bad, FAILED, PASSED)
-    age[at] = district.seen_age[order]
+    age[at] = district.seen_since[order]
     own[at] = district.seen_source[order] == OWN
     absent[at] = district.seen_na[order]
     return state, own, age, absent
@@ -181,7 +181,6 @@ def _looked(district: District, pair_place: Ints, pair_check: Ints, absent: Bool
 def _na_rate(district: District) -> Floats:
     """(C,) share of looks that found a check 不涉及, drawn towards 0."""
     n = len(district.check_type)
-    looked = ~(district.seen_repaired | district.seen_reported)
-    seen = np.bincount(district.seen_check[looked], minlength=n)
+    seen = np.bincount(district.seen_check[~district.seen_reported], minlength=n)
     absent = np.bincount(district.seen_check, district.seen_na, minlength=n)
     return np.minimum(absent / (seen + 4.0), 0.95)

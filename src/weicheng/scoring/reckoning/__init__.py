@@ -24,7 +24,8 @@ Points are whole milli (1/1000 point); exact values are ``Fraction``. The public
     of the earned milli; the causes add up to the change exactly.
 ``compare(places, floor=8) -> tuple[Comparison, ...]``; ``site_shares(score)`` feeds it.
 ``judge(row, value, history, met) -> Judged``, ``trend_of(words_zh)``, ``spread(milli, keys)``,
-``DocumentMark``, ``Satisfaction``, ``thousand(score, judged, marks, satisfaction) -> Thousand``.
+``DocumentMark``, ``Satisfaction``, ``thousand(score, judged, marks, satisfaction) -> Thousand``,
+``sure(onsite, judged, marks, satisfaction)``: how sure the points themselves are.
 """
 
 from .apportion import apportion, nearest, spread
@@ -55,7 +56,7 @@ from .snapshot import (
     Snapshot,
     Visit,
 )
-from .thousand import SheetPart, Thousand, thousand
+from .thousand import SheetPart, Thousand, sure, thousand
 from .verdicts import Facts, Result, apply
 
 __all__ = [
@@ -65,6 +66,6 @@ __all__ = [
     "Place", "Portion", "RedPoint", "Result", "Satisfaction", "Score", "Sheet", "SheetPart",
     "Snapshot", "Thousand", "Tree", "Unreckonable", "Visit", "apply", "apportion",
     "compare", "difference", "documents_of", "explain", "interval", "judge", "nearest",
-    "read_sheets", "score", "sheets_of", "shipped", "site_shares", "spread", "thousand",
-    "trend_of",
+    "read_sheets", "score", "sheets_of", "shipped", "site_shares", "spread", "sure",
+    "thousand", "trend_of",
 ]  # fmt: skip

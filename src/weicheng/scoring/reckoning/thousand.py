@@ -66,6 +66,32 @@ class Thousand:
         return {part.key: part for part in self.parts}[key]
 
 
+Sure = Mapping[str, Mapping[str, int]]
+
+
+def sure(
+    onsite: Iterable[tuple[int, str]],
+    indicators: Iterable[Judged],
+    documents: Iterable[DocumentMark],
+    satisfaction: Satisfaction,
+) -> Sure:
+    """Sheet -> confirmed, recalled or default -> milli of its points. The one place that says what
+    rests on defaults; ``onsite``: (milli, certainty) of each item."""
+    return {
+        ONSITE: _summed(onsite),
+        INDICATORS: _summed((row.of_milli, row.certainty) for row in indicators),
+        DOCUMENTS: _summed((row.of_milli, row.certainty) for row in documents),
+        SATISFACTION: _summed([(satisfaction.of_milli, curve().certainty)]),
+    }
+
+
+def _summed(rows: Iterable[tuple[int, str]]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for milli, certainty in rows:
+        found[certainty] = found.get(certainty, 0) + milli
+    return found
+
+
 def thousand(
     score: Score,
     indicators: Iterable[Judged],
@@ -73,29 +99,28 @@ def thousand(
     satisfaction: Satisfaction,
 ) -> Thousand:
     """The mock score. ``score`` should be in the standard's own points."""
-    onsite = score.total
-    sure: dict[str, int] = {}
-    for item in score.items:
-        sure[item.row.certainty] = sure.get(item.row.certainty, 0) + item.row.onsite_milli
-    estimate = [(satisfaction.of_milli, satisfaction.milli, curve().certainty)]
+    onsite, indicators, documents = score.total, list(indicators), list(documents)
+    items = ((row.row.onsite_milli, row.row.certainty) for row in score.items)
+    known = sure(items, indicators, documents, satisfaction)
+    said = [(satisfaction.of_milli, satisfaction.milli)]
     return Thousand(
         (
-            SheetPart(ONSITE, onsite.of, onsite.earned, onsite.lost, onsite.not_inspected, sure),
-            _part(INDICATORS, [(row.of_milli, row.milli, row.certainty) for row in indicators]),
-            _part(DOCUMENTS, [(row.of_milli, row.milli, row.certainty) for row in documents]),
-            _part(SATISFACTION, estimate, estimate=True),
+            SheetPart(
+                ONSITE, onsite.of, onsite.earned, onsite.lost, onsite.not_inspected, known[ONSITE]
+            ),
+            _part(INDICATORS, [(row.of_milli, row.milli) for row in indicators], known),
+            _part(DOCUMENTS, [(row.of_milli, row.milli) for row in documents], known),
+            _part(SATISFACTION, said, known, estimate=True),
         )
     )
 
 
 def _part(
-    key: str, rows: Iterable[tuple[int, int | None, str]], *, estimate: bool = False
+    key: str, rows: Iterable[tuple[int, int | None]], known: Sure, *, estimate: bool = False
 ) -> SheetPart:
     of = earned = unknown = 0
-    sure: dict[str, int] = {}
-    for points, milli, certainty in rows:
+    for points, milli in rows:
         of += points
         earned += milli or 0
         unknown += points if milli is None else 0
-        sure[certainty] = sure.get(certainty, 0) + points
-    return SheetPart(key, of, earned, of - earned - unknown, unknown, sure, estimate)
+    return SheetPart(key, of, earned, of - earned - unknown, unknown, known[key], estimate)

@@ -20,6 +20,7 @@ from weicheng.scoring.amends import amends
 from weicheng.scoring.arrays import Ground, ground_of
 from weicheng.scoring.facts import gather
 from weicheng.scoring.forecasting import coverage, expected, posterior
+from weicheng.scoring.forecasting.answers import LOOKS
 from weicheng.scoring.running import latest
 from weicheng.scoring.standing import standing
 
@@ -42,7 +43,7 @@ def _lost(d: District, check: str = "estate-01", **as_of: Any) -> int:
 
 
 def _ground(d: District, as_of: datetime | None = None) -> Ground:
-    return ground_of(gather(region_of(d), as_of or timezone.now()))
+    return ground_of(gather(region_of(d), as_of or timezone.now(), looks=LOOKS))
 
 
 def test_a_problem_reported_after_the_look_costs_points_until_it_is_closed(
@@ -86,11 +87,9 @@ def test_the_forecast_expects_more_loss_there_but_learns_no_rate_from_it(
     district: District,
 ) -> None:
     ready(district)
-    now = timezone.now()
+    now = timezone.now() + timedelta(minutes=1)
     before = _ground(district, now)
     filed(district, site=district.sites["小区7"])  # never looked at
-    hour = now - timedelta(hours=1)
-    Problem.objects.update(filed_at=hour, found_at=hour)
     after = _ground(district, now)
     assert after.district.seen_reported.sum() == 1
     rates, told = posterior(before.district), posterior(after.district)
