@@ -119,6 +119,6 @@ def test_a_guest_is_asked_works_a_day_and_is_gone(city: District, office: Office
     clerk.goes_to("/score/")
     expect(page.get_by_role("heading", name="现场七个方面")).to_be_visible()
     facts = gather(city.regions["凤凰区"], timezone.now())
-    assert facts.others[visit.site_id].outside
-    assert visit.site_id not in facts.own
+    looks = facts.looks[visit.site_id]
+    assert [look.outside for look in looks] == [True]
     assert [*clerk.complaints, *guest.complaints] == []
