@@ -30,7 +30,7 @@ EVERY_STATUS = tuple(Status.values)
 OPEN = tuple(s.value for s in OPEN_STATUSES)
 WAITING = (Status.NEW.value, Status.RUN.value, Status.LONG.value)
 
-#: Flags that are plain columns of the problem.
+#: Flags that are plain columns of the problem; %s is the moment of reading.
 COLUMN_FLAGS = {
     "back": "p.sent_back > 0",
     "again": "p.relapsed > 0",
@@ -38,7 +38,7 @@ COLUMN_FLAGS = {
     "leader": "p.source = 'leader'",
     "public": "p.source IN ('citizen', 'hotline')",
     "asking": "p.asking <> ''",
-    "paused": "p.paused AND (p.clock->'pauses'->-1->>1)::timestamptz > now()",
+    "paused": "p.paused AND (p.clock->'pauses'->-1->>1)::timestamptz > %s",
     "parked": "p.parked",
     "spot": "p.on_spot",
 }
@@ -207,6 +207,7 @@ class _Walk:
             self.values.append(wanted.kind)
         if wanted.flag in COLUMN_FLAGS:
             tests.append(COLUMN_FLAGS[wanted.flag])
+            self.values += [self.now] * COLUMN_FLAGS[wanted.flag].count("%s")
         if wanted.words:
             tests.append("p.search @@ %s::tsquery")
             self.values.append(_asked(wanted.words))

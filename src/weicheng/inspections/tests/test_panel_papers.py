@@ -101,10 +101,10 @@ def test_a_token_opens_its_own_paper_and_cannot_be_guessed(
 ) -> None:
     plan = a_day(district)
     token = token_of(paper(plan))
-    assert len(token) == 43
+    assert len(token) == 44
     assert sheet_of(token) == paper(plan)
     other = token_of(paper(plan, 2))
-    for wrong in ("x", "A" * 43, token[:-1] + ("A" if token[-1] != "A" else "B"), token[:22]
+    for wrong in ("x", "A" * 44, token[:-1] + ("A" if token[-1] != "A" else "B"), token[:22]
                   + other[22:]):  # fmt: skip
         answer = client.get(reverse("inspections:panel_paper", args=[wrong]))
         assert answer.status_code == 404
