@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -240,11 +241,12 @@ def _accept(user: User, one: Acting, stops: list[Stop], now: datetime) -> list[d
 
 def _nearness(stops: list[Stop], site: str, region: str) -> Case:
     """0 for what is at a stop, 1 for what is in a stop's community, 2 for all else."""
-    return Case(
+    near = [] if not stops else [
         When(**{f"{site}__in": {stop.site_id for stop in stops}}, then=Value(0)),
         When(**{f"{region}__in": {stop.site.region_id for stop in stops}}, then=Value(1)),
-        default=Value(2), output_field=IntegerField(),
-    )  # fmt: skip
+    ]  # fmt: skip
+    # without stops this would be a bare 2, which in ORDER BY means the second column
+    return Case(*near, default=Cast(Value(2), IntegerField()), output_field=IntegerField())
 
 
 def _waiting(row: Problem, doubts: list[Doubt]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from weicheng.inspections import panel
+from weicheng.inspections.history import told
 from weicheng.inspections.models import Plan, Stop, Visit
 from weicheng.inspections.routing import length_m, minutes_by_car
 from weicheng.inspections.site_marks import marks_of
@@ -155,7 +156,9 @@ def _towns(regions: Iterable[Region]) -> dict[UUID, str]:
 
 
 def _last_visits(sites: Sequence[UUID], user: Any) -> list[Visit]:
-    seen = Visit.objects.visible_to(user).filter(site__in=sites).exclude(outcome="closed")
+    """The last look at each site that may stand on a paper which is handed out."""
+    seen = told(Visit.objects.visible_to(user).filter(site__in=sites, sealed=False))
+    seen = seen.exclude(outcome="closed")
     return list(seen.order_by("site_id", "-occurred_at", "-id").distinct("site_id"))
 
 

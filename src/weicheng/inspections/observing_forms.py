@@ -183,6 +183,8 @@ class MarksForm(forms.Form):
             for said, page in zip(cells[1:], self.stops, strict=False)
         }
         self.papers[number] = {stop: mark for stop, mark in marks.items() if mark is not None}
+        if why := str(self.data.get(f"x-{number}", "")).strip():
+            self.spoilt[number] = why
 
     def _wrong_line(self, number: int, marks: int, known: set[int], before: set[int]) -> str:
         if number not in known:
@@ -273,6 +275,19 @@ class PaperMarksForm(forms.Form):
         elif not self.marks:
             self.add_error(None, _("还没有填分数。"))
         return {}
+
+    def seen(self) -> str | None:
+        """Which operation had written the marks on the page when it was opened."""
+        return str(self.data["seen"]) if "seen" in self.data else None
+
+    def written_by(self) -> str:
+        """The operation that wrote the marks on this page, empty for none."""
+        seen = self.seen()
+        return seen if seen is not None else str(self.sheet.operation or "")
+
+    def show_anew(self, sheet: PanelSheet) -> None:
+        """Show what stands on the paper by now instead of what was typed."""
+        self.sheet, self.data = sheet, {}
 
     def lines(self) -> list[tuple[Stop, str, str, str]]:
         """(stop, field, value, what is wrong with it)."""

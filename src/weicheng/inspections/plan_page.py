@@ -120,10 +120,14 @@ def _about_the_series(plan: Plan, pool: Pool, user: Any) -> list[str]:
     said = []
     if not plan.site_types and not plan.half and (few := too_few(pool.total)):
         said.append(few)
-    now, last = plan.rounds or 0, pool.last_round
-    told = last is not None and Plan.objects.visible_to(user).filter(pk=last).exists()
-    if told and pool.promised is not None and pool.promised != now:
+    # what was promised before and who waits too long tells of the earlier rounds
+    seen = Plan.objects.visible_to(user).filter(pk__in=pool.earlier).count()
+    knows, now = seen == len(pool.earlier), plan.rounds or 0
+    if knows and pool.promised is not None and pool.promised != now:
         said.append(rounds_changed(pool.promised, now))
+    names = {line.key: line.name for line in pool.lines}
+    gaps = [one for one in gaps_of(pool.given()) if knows or one.needed > one.rounds]
+    said += [gap(names.get(one.site_type, ""), one) for one in gaps]
     return [*said, *_again(plan, user)]
 
 
@@ -137,11 +141,9 @@ def draft_page(plan: Plan, user: Any) -> DraftPage:
     pool = pool_of(Scope.of(plan))
     teams = list(plan.teams.prefetch_related("members__person"))
     persons = [m.person for team in teams for m in team.members.all()]
-    names = {line.key: line.name for line in pool.lines}
     said = shorts_of_lines(pool.lines)
     if plan.sampled:
         said += _about_the_series(plan, pool, user)
-        said += [gap(names.get(one.site_type, ""), one) for one in gaps_of(pool.given())]
     barred = barred_among(plan, persons)
     unfit = [person for person in persons if person.pk in barred]
     load = guess(pool, [len(team.members.all()) for team in teams], plan.doubled)

@@ -90,7 +90,7 @@ class Pool:
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     #: In how many rounds the last round promised every site (0: by number); none without a round.
     promised: int | None = None
-    last_round: UUID | None = None
+    earlier: tuple[UUID, ...] = ()
 
     @property
     def total(self) -> int:
@@ -152,7 +152,7 @@ def pool_of(scope: Scope, *, before: datetime | None = None) -> Pool:
         list(undecided.select_related("site_type", "region")[:MOST_UNDECIDED]),
         sum(waiting.values()),
         {str(r[0]): (r[3], r[4]) for r in inside if r[3] is not None and r[4] is not None},
-        past.promised, past.held[-1][0] if past.held else None,
+        past.promised, tuple(pk for pk, _at, _types in past.held),
     )  # fmt: skip
 
 

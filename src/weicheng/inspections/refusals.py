@@ -27,6 +27,8 @@ SENTENCES: dict[str, Promise] = {
     "no_such_paper": _("没有%(number)s号评分表。"),
     "other_stop": _("%(number)s号评分表里有不在这次路线上的点位，这次没有保存。"),
     "mark_range": _("%(number)s号评分表的分数要在0到100之间，这次没有保存。"),
+    "busy": _("这件正在被别人处理，请稍候再试。"),
+    "paper_changed": _("%(number)s号评分表刚才在别处录过，下面是现在的分数，请核对后再改。"),
     "paper_spoilt": _("%(number)s号评分表已作废，不能再打分。请交办公室处理。"),
     "no_marks": _("还没有填分数。"),
     "no_papers": _("还没有录入有效的评分表，不能公布成绩。"),

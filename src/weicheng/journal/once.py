@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from weicheng.journal.models import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from weicheng.journal.refusals import Refusal
@@ -32,6 +34,17 @@ INSERT INTO journal_operation (op_id, actor_id, act, behalf_person, behalf_unit,
 VALUES (%s, %s, %s, %s, %s, %s, %s, '{}'::jsonb, %s, %s, %s)
 ON CONFLICT (op_id) DO NOTHING RETURNING op_id
 """
+
+
+@contextmanager
+def refusing_when_busy(refused: type[Refusal]) -> Iterator[None]:
+    """Waiting too long for a row that others hold, or a deadlock, is the refusal ``busy``."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01"}:
+            raise refused("busy") from error
+        raise
 
 
 def body_hash(act: str, body: dict[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
@@ -146,7 +146,7 @@ def enter(
     ``beside``: another problem that the act touches too; both are locked in the order of ids.
     """
     now = who.get("now") or timezone.now()
-    with _refusing_when_busy(), transaction.atomic():
+    with once.refusing_when_busy(Refused), transaction.atomic():
         one = acting(who["by"], who.get("on_behalf_of"), timezone.localdate(now))
         fresh = claim(act, body={**body, "problem": problem.id}, who=who, now=now)
         rows = {i: _locked(i) for i in sorted({problem.id, *([beside] if beside else [])})}
@@ -172,16 +172,6 @@ def enter(
             finish(step)
             if step.beside is not None:
                 finish(step.beside)
-
-
-@contextmanager
-def _refusing_when_busy() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01"}:
-            raise Refused("busy") from error
-        raise
 
 
 def claim(act: str, *, body: dict[str, Any], who: Who, now: datetime) -> bool:

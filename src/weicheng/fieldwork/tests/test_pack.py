@@ -133,6 +133,19 @@ def test_repairs_on_the_route_come_first_then_those_due_soonest(
     assert found == [str(row.pk) for row in (here, rows[1], rows[2])]
 
 
+def test_without_a_route_the_repairs_due_soonest_come_first(
+    d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [handed_in(d) for _n in range(3)]
+    for hours, row in zip((30, 10, 20), rows, strict=True):
+        Problem.objects.filter(pk=row.pk).update(
+            verify_due_at=timezone.now() + timedelta(hours=hours)
+        )
+    monkeypatch.setattr(packing, "MOST_ACCEPT", 2)
+    found = [row["problem"] for row in packed(phone)["accept"]]
+    assert found == [str(rows[1].pk), str(rows[2].pk)]
+
+
 def test_a_plate_beyond_the_pack_is_looked_up_where_one_may_check(
     d: District, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,10 +153,13 @@ def enter_papers(
 
 @transaction.atomic
 def mark_by_phone(
-    *, sheet: UUID, marks: Mapping[UUID, int], op_id: UUID, now: datetime | None = None
-) -> PanelSheet:
+    *, sheet: UUID, marks: Mapping[UUID, int], op_id: UUID, seen: str | None = None,
+    now: datetime | None = None,
+) -> PanelSheet:  # fmt: skip
     """What whoever holds a paper writes through the address printed on it; may be corrected until
-    the results are published. Nobody's name is asked or kept. Raises Refused."""
+    the results are published. Nobody's name is asked or kept. ``seen``: the operation that wrote
+    the marks on the page, empty for none; others since then are not written over. Raises Refused.
+    """
     plan = PanelSheet.objects.values_list("plan", flat=True).get(pk=sheet)
     row = Plan.objects.select_for_update().get(pk=plan)  # as the office does: plan, then papers
     paper = PanelSheet.objects.select_for_update().get(pk=sheet)
@@ -165,6 +168,8 @@ def mark_by_phone(
     _still_going(row)
     if paper.invalid:
         raise Refused("paper_spoilt", number=paper.number)
+    if seen is not None and seen != str(paper.operation or ""):
+        raise Refused("paper_changed", number=paper.number)
     if not marks:
         raise Refused("no_marks")
     stops = set(row.stops.values_list("pk", flat=True))

@@ -9,3 +9,6 @@ from weicheng.journal import once
 
 #: See journal.once.claim.
 claim = partial(once.claim, Refused)
+
+#: See journal.once.refusing_when_busy.
+refusing_when_busy = partial(once.refusing_when_busy, Refused)

@@ -202,7 +202,7 @@ def within_year(
     if count.planned is None:
         raise Refused("year_unset", year=day.year, kind=PlanKind(kind).label)
     if kind != PlanKind.OBSERVATION and not _sees_all(by, count.region):
-        if seen_of(by, count, day, but=but) * 2 >= max(count.planned, 1):
+        if count.planned == 0 or seen_of(by, count, day, but=but) * 2 >= count.planned:
             raise Refused("year_unseen")
     elif count.full:
         label = PlanKind(kind).label

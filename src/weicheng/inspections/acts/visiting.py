@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from weicheng.inspections.acts.once import claim
+from weicheng.inspections.acts.once import claim, refusing_when_busy
 from weicheng.inspections.acts.teams import is_own_stop
 from weicheng.inspections.hidden_rounds import hidden_round
 from weicheng.inspections.models import Found, Guest, Plan, Stop, Visit
@@ -116,11 +116,14 @@ class Finding:
         }  # fmt: skip
 
 
-def _round_of(by: User, told: Reported, region: Region) -> Plan | None:
-    """The hidden round that a phone's fact without a plan belongs to: it must not give it away."""
-    if told.channel != "phone":
+def _round_of(by: User, told: Reported, region: Region, site: Site | None) -> Plan | None:
+    """The hidden round that a phone's fact without a plan belongs to: it must not give it away.
+    Sites that the person may not check in the round are everyday work beside it."""
+    person = told.for_person or by.person
+    if told.channel != "phone" or person is None:
         return None
-    return hidden_round(told.for_person or by.person, region, told.moments()[0])
+    plan = hidden_round(person, region, told.moments()[0])
+    return None if site is not None and is_own_stop(plan, site, person) else plan
 
 
 def outcome_of(look: Look) -> str:
@@ -141,7 +144,7 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
     plan = look.plan or (look.stop.plan if look.stop else None)
     if not may_check_in(by, look.site.region, plan):
         raise Refused("other_place", site=look.site.name)
-    plan = plan or _round_of(by, told, look.site.region)
+    plan = plan or _round_of(by, told, look.site.region, look.site)
     fresh = claim(
         by=by, act="record_visit", body=look.body(), op_id=op_id, now=received,
         occurred_at=happened, offset_seconds=told.offset_seconds, behalf=told.for_person,
@@ -175,12 +178,14 @@ def record_visit(*, by: User, look: Look, op_id: UUID, reported: Reported | None
 
 def _standing(plan: Plan | None) -> Plan | None:
     """The plan as it stands. While it may be sealed its row is held until we have committed, as
-    the release holds it: what is recorded beside a release comes before it or finds it done."""
+    the release holds it: what is recorded beside a release comes before it or finds it done.
+    Raises Refused when the release takes long."""
     if plan is None or plan.state == PlanState.RELEASED:
         return plan
     rows = Plan.objects.filter(pk=plan.pk)
     sealing = not plan.open or plan.guests.exists()
-    return rows.select_for_update(no_key=True).get() if sealing else rows.get()
+    with refusing_when_busy():
+        return rows.select_for_update(no_key=True).get() if sealing else rows.get()
 
 
 def _guest(person: Person, plan: Plan | None) -> Guest | None:
@@ -241,7 +246,7 @@ def record_finding(
     person = told.for_person or by.person
     if person is None:
         raise Refused("not_yours")
-    plan = _standing(plan or _round_of(by, told, region))
+    plan = _standing(plan or _round_of(by, told, region, finding.site))
     sealed = _is_sealed(by, person, plan)
     found = Found.objects.create(
         visit=finding.visit, site=finding.site, region=region, plan=plan, kind=finding.kind,

@@ -110,6 +110,16 @@ def test_beside_the_plan_nobody_checks_in_another_town(district: District) -> No
                               op_id=op())  # fmt: skip
 
 
+def test_everyday_work_in_the_own_town_is_no_part_of_a_hidden_one(district: District) -> None:
+    towns(district)
+    crossed(district, is_open=False)
+    home, clerk = district.sites["红山小区"], district.users["红叶镇"]
+    visit = acts.record_visit(by=clerk, look=acts.Look(home), op_id=op())
+    finding = acts.Finding(kind=district.kinds["bin"], site=home, visit=visit)
+    found = acts.record_finding(by=clerk, finding=finding, op_id=op())
+    assert (visit.plan, visit.sealed, found.sealed) == (None, False, False)
+
+
 def test_until_the_release_a_town_knows_only_what_its_own_team_saw(district: District) -> None:
     towns(district)
     plan = crossed(district, is_open=False)

@@ -172,6 +172,29 @@ def test_the_draft_says_that_the_promise_changed_and_that_the_draw_is_small(
 
 
 @pytest.mark.django_db
+def test_the_draft_tells_nothing_of_earlier_rounds_to_whom_one_is_hidden(
+    client: Client, district: District
+) -> None:
+    with_sites(district, estates=5)
+    Quota.objects.filter(site_type="estate").update(number=2)
+    site(district, "环卫的小区", bureau="环卫局")
+    clerk = district.user("借来的", "office", "创卫办", home="环卫局")
+    series: dict[str, Any] = {"rounds": 3, "site_types": ("estate",)}
+    given = {"sampled": True, **series}
+    first, second = (locked(district, PlanKind.SPECIAL, open=False, **given) for _ in range(2))
+    for stop, again in zip(second.stops.all(), first.stops.all(), strict=True):
+        second.stops.filter(pk=stop.pk).update(site=again.site, order=again.order + 10)
+    plan = drafted(district, PlanKind.SPECIAL, **given)
+    said = {}
+    for user in (district.office, clerk):
+        sign_in(client, user)
+        said[user.pk] = client.get(f"/checks/{plan.pk}/").content.decode()
+    assert "已等过" in said[district.office.pk]
+    assert "居民小区" in said[clerk.pk]
+    assert "已等过" not in said[clerk.pk]
+
+
+@pytest.mark.django_db
 def test_a_draw_that_is_dropped_counts_shows_its_seed_and_the_next_says_so(
     client: Client, district: District
 ) -> None:
@@ -315,6 +338,9 @@ def test_a_concerned_clerk_gets_the_same_answer_whether_the_year_is_full_or_not(
     named = wish(district, PlanKind.CROSS, open=True, basis="市里要求",
                  ends_on=timezone.localdate() + timedelta(days=1))  # fmt: skip
     assert acts.make_plan(by=clerk, wish=named, op_id=op()).basis == "市里要求"
+    YearPlan.objects.filter(kind=PlanKind.SPECIAL).update(count=0)
+    with pytest.raises(Refused, match="year_unseen"):
+        acts.make_plan(by=clerk, wish=wish(district, PlanKind.SPECIAL), op_id=op())
     YearPlan.objects.filter(kind=PlanKind.SPECIAL).update(count=2)
     drafted(district, PlanKind.SPECIAL, open=False)
     drafted(district, PlanKind.SPECIAL, open=False)

@@ -248,6 +248,40 @@ def test_what_a_phone_sent_meanwhile_is_not_wiped_out_by_the_grid(
     assert paper(plan).marks == {str(first): 910}
 
 
+def test_a_paper_that_was_spoilt_stays_so_when_a_whole_table_is_pasted(
+    client: Client, district: District
+) -> None:
+    plan = a_day(district)
+    first = stops_of(plan)[0]
+    sign_in(client, district.office)
+    page = reverse("inspections:observation_marks", args=[plan.pk])
+    client.post(page, grid_of(plan, **{"x-2": "涂改"}))
+    client.post(page, grid_of(plan, pasted="1\t88\n2\t77"))
+    assert (paper(plan, 2).invalid, paper(plan, 2).marks) == ("涂改", {str(first): 770})
+    assert (paper(plan).invalid, paper(plan).marks) == ("", {str(first): 880})
+
+
+def test_an_old_page_on_a_phone_does_not_write_over_what_the_office_entered(
+    client: Client, district: District
+) -> None:
+    plan = a_day(district)
+    first, second = stops_of(plan)
+    one = paper(plan)
+    opened = client.get(url(one)).content.decode()
+    assert 'name="seen" value=""' in opened
+    entered = {1: {first: 800, second: 900}}
+    acts.enter_papers(by=district.office, plan=plan, papers=entered, op_id=op())
+    late = client.post(url(one), typed(plan, "11", seen=""))
+    assert late.status_code == 422
+    shown = late.content.decode()
+    assert "1号评分表刚才在别处录过，下面是现在的分数，请核对后再改。" in shown
+    assert 'value="80"' in shown
+    assert paper(plan).marks == {str(first): 800, str(second): 900}
+    again = client.post(url(one), typed(plan, "81", "90", seen=str(paper(plan).operation)))
+    assert again.status_code == 302
+    assert paper(plan).marks == {str(first): 810, str(second): 900}
+
+
 def test_marks_cannot_change_beside_a_publication_and_a_second_press_is_the_same_answer(
     district: District,
 ) -> None:

@@ -199,8 +199,12 @@ def panel_paper(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, words % {"n": max(int(wait.total_seconds() // 60), 1)})
         elif form.is_valid():
             try:
-                acts.mark_by_phone(sheet=sheet.pk, marks=form.marks, op_id=form.op_id)
+                acts.mark_by_phone(
+                    sheet=sheet.pk, marks=form.marks, op_id=form.op_id, seen=form.seen()
+                )
             except Refused as refused:
+                if refused.code == "paper_changed":
+                    form.show_anew(sheet_of(token) or sheet)
                 form.add_error(None, refused.sentence())
             else:
                 return redirect("inspections:panel_paper", token)
