@@ -14,6 +14,7 @@ from tests.district import District, op
 from weicheng.inspections import acts
 from weicheng.inspections.acts import releasing
 from weicheng.inspections.models import Found, Plan, Visit
+from weicheng.inspections.refusals import Refused
 from weicheng.inspections.tests.planning import with_sites
 from weicheng.inspections.tests.test_release import walked
 from weicheng.problems.models import Problem
@@ -110,3 +111,34 @@ def test_a_look_that_is_not_committed_yet_makes_the_release_wait(district: Distr
         acts.release(by=district.office, plan=plan, op_id=op())
         slow.result()
     assert not Visit.objects.filter(sealed=True).exists()
+
+
+def test_who_waits_too_long_for_a_release_is_told_to_try_again(district: District) -> None:
+    with_sites(district)
+    plan = walked(district, finds=0)
+    stop = plan.stops.select_related("site__region", "plan").first()
+    assert stop is not None
+    held, over = Event(), Event()
+
+    def release() -> None:
+        try:
+            with transaction.atomic():
+                Plan.objects.select_for_update().get(pk=plan.pk)
+                held.set()
+                over.wait(5)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(release)
+        assert held.wait(5)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        look, key = acts.Look(site=stop.site, stop=stop), op()
+        with pytest.raises(Refused) as told:
+            acts.record_visit(by=district.users["检查员"], look=look, op_id=key)
+        assert told.value.sentence() == "这件正在被别人处理，请稍候再试。"
+        over.set()
+        slow.result()
+    connection.close()
+    assert acts.record_visit(by=district.users["检查员"], look=look, op_id=key).sealed

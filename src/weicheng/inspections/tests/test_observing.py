@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.district import District, op, sign_in
+from tests.inspecting import plan as planned
 from tests.inspecting import site, with_sheets
 
 from weicheng.inspections import acts
 from weicheng.inspections.models import PanelSheet, Plan
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.tests.planning import years
+from weicheng.inspections.words import PlanKind
 from weicheng.people.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,21 @@ def test_a_wrong_mark_is_told_with_its_paper_and_nothing_is_lost_or_kept(
     assert 'value="188"' in text
     assert 'value="77"' in text
     assert not PanelSheet.objects.exclude(marks={}).exists()
+
+
+def test_what_a_hidden_round_saw_stands_on_no_page_of_the_day(
+    client: Client, district: District
+) -> None:
+    plan = _day(district)
+    hidden = planned(district, PlanKind.UNDERCOVER, sites=("观摩0",))
+    stop = hidden.stops.select_related("site__region", "plan").get()
+    visit = acts.record_visit(by=district.users["检查员"], look=acts.Look(stop.site, stop=stop),
+                              op_id=op())  # fmt: skip
+    assert visit.sealed
+    sign_in(client, district.office)
+    here = plan.stops.get(site__name="观摩0")
+    page = reverse("inspections:observation_stop", args=[plan.pk, here.pk])
+    assert "还没有检查过" in client.get(page).content.decode()
 
 
 def test_published_results_cannot_be_changed_and_a_paper_is_needed_first(
