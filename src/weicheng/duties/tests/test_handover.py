@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -156,7 +156,7 @@ def test_a_clerk_of_the_office_does_not_hand_the_seat_of_its_director_over(
     given(district, person=director)
     Unit.objects.filter(pk=office.pk).update(head=director)
     today = timezone.localdate()
-    told = {"person": director, "to": clerk.person, "day": today, "leaves": False}
+    told: dict[str, Any] = {"person": director, "to": clerk.person, "day": today, "leaves": False}
     with pytest.raises(Refused, match="not_yours"):
         handover.hand_over(by=clerk, op_id=op(), **told)
     with pytest.raises(Refused, match="not_yours"):
