@@ -4,12 +4,13 @@ each with who answers, what it takes and which (site, check) pairs it puts in or
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.duties import resolver
@@ -21,9 +22,12 @@ from weicheng.problems.models import Milestone, Problem
 from weicheng.problems.rules import is_paused, paused_until
 from weicheng.problems.words import OPEN_STATUSES, Status
 from weicheng.scoring.effort import efforts
+from weicheng.scoring.facts import gather
 from weicheng.scoring.fixing import Gains, Kind, Pair, Work
+from weicheng.scoring.forecasting.answers import LOOKS
 from weicheng.scoring.models import ForecastRun, Outlay, Regain, Strength
-from weicheng.scoring.since import settled, the_check
+from weicheng.scoring.since import moved, settled, the_check
+from weicheng.scoring.site_states import narrowed
 from weicheng.scoring.stands_for import checks_of
 from weicheng.standards.models import Check, Whose
 from weicheng.workdays.book import calendar
@@ -137,6 +141,7 @@ class _Maker:
     checks: dict[str, Check] = field(default_factory=dict)
     outlays: dict[str, Outlay] = field(default_factory=dict)
     pairs: dict[str, dict[str, float]] = field(default_factory=dict)
+    meant: dict[UUID, Collection[str]] = field(default_factory=dict)
     city: float = 0.0
 
     def __post_init__(self) -> None:
@@ -151,18 +156,12 @@ class _Maker:
             ).select_related("kind", "lead_unit", "person", "site__region", "site__site_type")
             .defer("search").order_by("filed_at", "id")
         )  # fmt: skip
-        self.meant = checks_of(self.rows)
-        self._weigh()
+        self.meant.update(checks_of(self.rows))
+        self._weigh(_pairs(self.run))
 
-    def _weigh(self) -> None:
+    def _weigh(self, told: Pairs) -> None:
         """What the forecast held for weak, without what was settled since and the city's part."""
-        told = _pairs(self.run)
-        reports = {
-            (str(row.site_id), key): row.found_at
-            for row in sorted(self.rows, key=lambda row: row.found_at)
-            if (key := the_check(self.meant[row.pk]))
-        }
-        done = settled(self.region, self.run.as_of, self.now, told, reports)
+        done = self._settled(told)
         for site, worth in told.items():
             for key, milli in worth.items():
                 if (site, key) in done or key not in self.checks:
@@ -171,6 +170,22 @@ class _Maker:
                     self.city += milli
                 else:
                     self.pairs.setdefault(site, {})[key] = milli
+
+    def _settled(self, told: Pairs) -> set[Pair]:
+        """What is in order by now; and what each open problem stands for, as the score has it."""
+        as_of = self.run.as_of
+        fresh, sites = moved(self.region, as_of, self.now)
+        wanted = {site for site in sites if str(site) in told}
+        wanted |= {row.site_id for row in self.rows if row.site_id and len(self.meant[row.pk]) > 1}
+        if not wanted:
+            return set()
+        facts = gather(self.region, self.now, within=Q(pk__in=wanted), looks=LOOKS)
+        states = facts.latest()
+        for row in self.rows:
+            state = states.get(row.site_id) if row.site_id else None
+            if state is not None:
+                self.meant[row.pk] = narrowed(self.meant[row.pk], state.failed)
+        return settled(facts, as_of, fresh, told)
 
     def _is_citys(self, key: str) -> bool:
         """Whether a check counts for the city alone, which a district cannot mend."""

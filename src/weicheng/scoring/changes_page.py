@@ -87,8 +87,8 @@ def changes(
     found.sort(key=lambda cause: -abs(cause.milli))
     shown = found[:most]
     causes = [one for one in shown if isinstance(one, Cause)]
-    names = [one.after or one.before for one in causes]
-    known = known_of([n for n in names if n], [one.site for one in causes], here.facts, user)
+    names = [name for one in causes for name in (one.after, one.before) if name]
+    known = known_of(names, [one.site for one in causes], here.facts, user)
     lines = [_line(one, known) if isinstance(one, Cause) else one for one in shown]
     moved = _moved(before, here, aspect)
     return Changes(moved, lines, len(found) - len(shown), moved - sum(x.milli for x in lines))
@@ -102,8 +102,9 @@ def _moved(before: Standing, here: Standing, aspect: str) -> int:
 
 
 def _line(cause: Cause, known: Known) -> CauseLine:
-    name = cause.after or cause.before
-    visit, problems = known.of(name) if name else (None, ())
+    named = [known.of(name) for name in (cause.after, cause.before) if name]
+    visit = named[0][0] if named else None
+    problems = list({row.pk: row for _visit, rows in named for row in rows}.values())
     words = str(CAUSES[cause.kind])
     if cause.before and cause.after and _look(cause.before) == _look(cause.after):
         words = _("立案或销号")

@@ -81,11 +81,26 @@ class Facts:
         }
 
     def of_own(self) -> Facts:
-        """The same with the looks of our own people alone."""
+        """The same with the looks of our own people alone, and without what only others found."""
         own = {
             site: [look for look in looks if look.is_own] for site, looks in self.looks.items()
         }  # fmt: skip
-        return replace(self, looks={site: looks for site, looks in own.items() if looks})
+        cases = {
+            site: [case for case in rows if not case.by_others] for site, rows in self.cases.items()
+        }  # fmt: skip
+        return replace(
+            self, looks={site: looks for site, looks in own.items() if looks}, cases=cases
+        )
+
+    def unvisited(self) -> Mapping[UUID, frozenset[str]]:
+        """Site -> the checks that fail by open problems, of the sites that nobody looked at."""
+        return {
+            site: frozenset(
+                key for case in rows if case.fixed is None and case.is_sole for key in case.checks
+            )
+            for site, rows in self.cases.items()
+            if site in self.places and site not in self.looks
+        }
 
 
 def gather(region: Region, as_of: datetime, *, within: Q | None = None, looks: int = 1) -> Facts:

@@ -215,7 +215,7 @@ def _whole(facts: Facts, ground: Ground, belief: Belief, plain: Forecast) -> Res
     points = {item.key: item.onsite_milli for item in facts.items}
     whose = {item.key: item.whose for item in facts.items}
     ours = _ours(facts, ground)
-    seen = len(np.unique(district.seen_site)) if len(district.seen_site) else 0
+    seen = len(np.unique(district.looks().seen_site))
     return {
         "items": _worst(ground.item_keys, np.where(ours, expected.by_item, 0), points),
         "city_items": _worst(ground.item_keys, np.where(ours, 0, expected.by_item), points),

@@ -3,10 +3,12 @@ checks on the spot, rows of the data table, papers, our own survey, the office's
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,14 +124,12 @@ def chance_of(gate: Gate, chances: Mapping[str, float]) -> float | None:
 
 
 def _looked(facts: Facts, keys: set[str]) -> dict[str, tuple[int, int]]:
-    """Check -> (sites where it was looked at, sites where it fails)."""
-    of_type: dict[str, list[str]] = {}
+    """Check -> (sites where it was looked at, sites where it fails, looked at or reported)."""
+    of_type: defaultdict[str, list[str]] = defaultdict(list)
     for check in facts.checks:
         if check.key in keys:
-            of_type.setdefault(check.site_type_id, []).append(check.key)
+            of_type[check.site_type_id].append(check.key)
     found = dict.fromkeys(keys, (0, 0))
-    if not of_type:
-        return found
     for site, seen in facts.latest().items():
         wanted = of_type.get(facts.places[site].site_type, ())
         for key in wanted:
@@ -137,6 +137,9 @@ def _looked(facts: Facts, keys: set[str]) -> dict[str, tuple[int, int]]:
             if fails or (key not in seen.unseen and key not in seen.not_applicable):
                 looks, failures = found[key]
                 found[key] = (looks + 1, failures + fails)
+    for key in chain.from_iterable(failed & keys for failed in facts.unvisited().values()):
+        looks, failures = found[key]
+        found[key] = (looks, failures + 1)
     return found
 
 
@@ -187,6 +190,8 @@ def _figures(gate: Gate, known: _Known) -> Sequence[_Said]:
     if gate.survey is not None:
         found.append(_survey(gate.survey, known.figures.satisfaction.percent))
     if gate.either:
+        if any(one.state == HELD for one in found):
+            return [_Said(HELD)]
         stated = [one for one in found if one.state != UNKNOWN]
         return stated or found[:1]
     return found

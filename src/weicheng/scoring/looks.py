@@ -126,13 +126,15 @@ def _unanswered(
     later: Mapping[str, Mapping[str, datetime]],
     types: Mapping[UUID, str],
 ) -> bool:
-    """Whether an older look may answer what these left out."""
-    missing: set[str] | None = None
-    oldest = None
+    """Whether an older look may answer what these left out: of our own and of others, each for
+    itself, since an older look of one kind may be newer than the answer of the other."""
+    missing: dict[bool, set[str]] = {}
+    oldest: dict[bool, Seen] = {}
     for look in looks:
-        missing = set(look.unseen) if missing is None else missing.intersection(look.unseen)
-        oldest = look
-    if not missing or oldest is None:
-        return False
-    new = later.get(types[oldest.site], {})
-    return any(key not in new or new[key] <= oldest.at for key in missing)
+        missing.setdefault(look.is_own, set(look.unseen)).intersection_update(look.unseen)
+        oldest[look.is_own] = look
+    for kind, last in oldest.items():
+        new = later.get(types[last.site], {})
+        if any(key not in new or new[key] <= last.at for key in missing[kind]):
+            return True
+    return False

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Min, When
-from django.db.models.functions import Greatest
+from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.inspections.models import Visit
 from weicheng.places.models import BuiltUp, Campaign, Participation, Region, Site
 from weicheng.scoring.forecasting import Unfit
 from weicheng.scoring.foretelling import DRAWS, Progress, foretell
+from weicheng.scoring.looks import OLDEST
 from weicheng.scoring.models import ForecastRun, Regain
 
 if TYPE_CHECKING:
@@ -77,25 +77,27 @@ def _new(region: Region, as_of: datetime, draws: int) -> ForecastRun:
 
 
 def _week_without(region: Region, now: datetime) -> datetime | None:
-    """The end of the latest past week that has visits before it and no run."""
-    looks = Visit.objects.filter(site__region__ancestors__contains=[region.pk], sealed=False)
-    released = Case(When(plan__open=False, then="plan__released_at"))
-    known = Greatest("received_at", released)  # a look of a hidden plan, from its release on
-    began = looks.aggregate(first=Min(known))["first"]
-    if began is None:
-        return None
+    """The end of the latest past week that has no run, if a look was known before it."""
     local = timezone.localtime(now).replace(hour=3, minute=0, second=0, microsecond=0)
     monday = local - timedelta(days=local.weekday())
-    for back in range(TREND_WEEKS):
-        end = monday - timedelta(weeks=back)
-        if end <= began:
-            return None
-        within = ForecastRun.objects.filter(
-            region=region, as_of__gte=end - timedelta(days=3), as_of__lt=end + timedelta(days=4)
-        )
-        if end < now and not within.exists():
-            return end
+    early, late = timedelta(days=3), timedelta(days=4)  # of a run, before and after its week ends
+    oldest = monday - timedelta(weeks=TREND_WEEKS)
+    of_region = ForecastRun.objects.filter(region=region, as_of__gte=oldest)
+    runs = list(of_region.values_list("as_of", flat=True))
+    for end in (monday - timedelta(weeks=back) for back in range(TREND_WEEKS)):
+        if end < now and not any(end - early <= at < end + late for at in runs):
+            return end if _knew_something(region, end) else None
     return None
+
+
+def _knew_something(region: Region, at: datetime) -> bool:
+    """Whether any look counted at a moment; one of a hidden plan does from its release on."""
+    looks = Visit.objects.filter(
+        Q(plan=None) | Q(plan__open=True) | Q(plan__released_at__lt=at),
+        site__region__ancestors__contains=[region.pk], sealed=False,
+        occurred_at__gt=at - OLDEST, occurred_at__lt=at, received_at__lt=at,
+    )  # fmt: skip
+    return looks.exists()
 
 
 def make(

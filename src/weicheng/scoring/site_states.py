@@ -32,13 +32,15 @@ class Seen:
 @dataclass(frozen=True)
 class Case:
     """A problem at a site as it stood at the moment: open, or verified as fixed. ``checks``: those
-    that it stands for; ``problem``: what it was merged into, if it was."""
+    that it stands for; ``problem``: what it was merged into, if it was; ``by_others``: only hidden
+    rounds or people from outside found it."""
 
     problem: UUID
     site: UUID
     checks: frozenset[str]
     found: datetime
     fixed: datetime | None = None
+    by_others: bool = False
 
     @property
     def is_sole(self) -> bool:
@@ -47,8 +49,14 @@ class Case:
 
     def narrowed(self, failed: Collection[str]) -> Case:
         """The same for the one of its checks that a look found failed, where there is one."""
-        named = self.checks.intersection(failed)
-        return self if len(named) != 1 else replace(self, checks=named)
+        return replace(self, checks=narrowed(self.checks, failed))
+
+
+def narrowed(checks: Collection[str], failed: Collection[str]) -> frozenset[str]:
+    """Of the checks that a problem may stand for, the one that a look found failed, where there is
+    one; else all of them."""
+    named = frozenset(checks).intersection(failed)
+    return named if len(named) == 1 else frozenset(checks)
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class SiteState:
 
     ``failed`` … ``bands`` are what looks said; ``mended`` and ``reported``: check -> the problem
     that says otherwise. ``older``: check -> the look that answered it, where the newest did not.
+    ``held``: the checks that an open problem may stand for, which no other repair brings back.
     """
 
     look: Seen
@@ -75,6 +84,7 @@ class SiteState:
     older: Mapping[str, UUID] = field(default_factory=dict)
     mended: Mapping[str, Since] = field(default_factory=dict)
     reported: Mapping[str, Since] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
 
     @property
     def fails(self) -> frozenset[str]:
@@ -111,7 +121,7 @@ def state_of(looks: Sequence[Seen], cases: Sequence[Case]) -> SiteState:
     mended = {key: one for key, one in mended.items() if key not in held}
     return SiteState(
         known.look, known.failed, known.not_applicable, known.unseen, known.bands, known.older,
-        mended, reported,
+        mended, reported, frozenset(held),
     )  # fmt: skip
 
 

@@ -67,6 +67,14 @@ SELECT id, kind_id, site_id, status, outcome, voided, found_at, closed_at, chang
 FROM problems_problem WHERE id = ANY(%s) AND filed_at <= %s
 """
 _NAMED = "SELECT problem_id, check_key FROM inspections_found WHERE problem_id = ANY(%s)"
+#: Those that came of looks, and of none of our own.
+_BY_OTHERS = """
+SELECT found.problem_id FROM inspections_found AS found
+JOIN inspections_visit AS visit ON visit.id = found.visit_id
+LEFT JOIN inspections_plan AS plan ON plan.id = visit.plan_id
+WHERE found.problem_id = ANY(%s) GROUP BY found.problem_id
+HAVING bool_and(visit.outside OR COALESCE(plan.kind, '') IN ('undercover', 'cross'))
+"""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,7 @@ def cases(
     roots = _roots(rows, as_of)
     here = [row for row in rows.values() if row.site in types]
     checks = _checks_of((row.id, row.kind, types[row.site]) for row in here if row.site)
+    others = {row[0] for row in _read(_BY_OTHERS, [[row.id for row in here]])}
     found: defaultdict[UUID, list[Case]] = defaultdict(list)
     for row in here:
         merged = row.into is not None and row.outcome == Outcome.DUPLICATE
@@ -130,8 +139,8 @@ def cases(
             continue
         if root.is_open or root.outcome == Outcome.FIXED:
             fixed = None if root.is_open else root.closed
-            stands = frozenset(checks[row.id])
-            found[row.site].append(Case(root.id, row.site, stands, row.found, fixed))
+            stands, hidden = frozenset(checks[row.id]), row.id in others
+            found[row.site].append(Case(root.id, row.site, stands, row.found, fixed, hidden))
     return dict(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -15,7 +15,7 @@ from weicheng.duties.refusals import Refused
 from weicheng.duties.tests.test_acts import asked, given, headed
 from weicheng.journal import outbox
 from weicheng.journal.models import Outbox
-from weicheng.people.models import Charge, Person, SiteParty, User
+from weicheng.people.models import Charge, Person, SiteParty, Unit, User
 
 if TYPE_CHECKING:
     from tests.district import District
@@ -145,3 +145,26 @@ def test_who_has_nothing_hands_nothing_over(district: District) -> None:
             by=district.office, person=old, to=new, day=timezone.localdate(), leaves=True,
             op_id=op(),
         )  # fmt: skip
+
+
+def test_a_clerk_of_the_office_does_not_hand_the_seat_of_its_director_over(
+    district: District,
+) -> None:
+    office, clerk = district.units["创卫办"], district.users["借调"]
+    director = district.office.person
+    assert director is not None and clerk.person is not None
+    given(district, person=director)
+    Unit.objects.filter(pk=office.pk).update(head=director)
+    today = timezone.localdate()
+    told: dict[str, Any] = {"person": director, "to": clerk.person, "day": today, "leaves": False}
+    with pytest.raises(Refused, match="not_yours"):
+        handover.hand_over(by=clerk, op_id=op(), **told)
+    with pytest.raises(Refused, match="not_yours"):
+        handover.merge_units(
+            by=clerk, unit=office, into=district.units["环卫局"], day=today, op_id=op()
+        )
+    office.refresh_from_db()
+    assert office.head == director and office.active
+    handover.hand_over(by=district.office, op_id=op(), **told)
+    office.refresh_from_db()
+    assert office.head == clerk.person

@@ -45,7 +45,7 @@ class Layout:
     weight: Floats  #: (M,) milli lost if every site of the type failed it: n_t times one failure
     state: Ints  #: (M,) NOTHING, PASSED, FAILED
     absent: Bools  #: (M,) 不涉及 when last seen
-    by_own: Bools  #: (M,) the last look was by the district's own people
+    by_own: Bools  #: (M,) the district's own people looked last, or verified the repair
     age: Floats  #: (M,) days since the state was last sure, inf if it never was
     taken: Ints  #: (T,) min(quota, pool)
     unassessed: int  #: milli of items that no pool site carries
@@ -137,7 +137,7 @@ def _last_seen(
     bad = district.seen_failed[order] & ~district.seen_repaired[order]
     state[at] = np.where(bad, FAILED, PASSED)
     age[at] = district.seen_since[order]
-    own[at] = district.seen_source[order] == OWN
+    own[at] = (district.seen_source[order] == OWN) | district.seen_repaired[order]
     absent[at] = district.seen_na[order]
     return state, own, age, absent
 

@@ -218,3 +218,42 @@ def test_a_part_of_the_list_is_headed_by_its_own_figures(
         heading = page[page.find("<h1>") : page.find("</h1>")]
         assert f"先做下面{len(choice.parts)}件" not in heading
         assert "这里只算您看的这一部分" in page
+
+
+def test_a_kind_of_several_checks_pays_for_the_one_that_a_look_found_failed(
+    district: District,
+) -> None:
+    sheets = ready(district)
+    district.kinds["bin"].checks.add(sheets.checks["estate-03"])
+    place = district.sites["小区1"]
+    looked(district, "小区1", "estate-01", days=0.5)
+    problems = [handed_in(district, site=place) for _n in range(2)]
+    run_now(district)
+    found = _found(district).amends
+    for row in problems:
+        assert found[f"problem:{row.pk}"].work.pays == ((str(place.pk), "estate-01"),)
+    assert f"site:{place.pk}" not in found
+    inspector = district.users["检查员"]
+    problem_acts.pass_fix(problem=problems[0], level="onsite", by=inspector, op_id=op())
+    found = _found(district).amends  # the other one is still open
+    assert found[f"problem:{problems[1].pk}"].work.pays == ((str(place.pk), "estate-01"),)
+    problem_acts.pass_fix(problem=problems[1], level="onsite", by=inspector, op_id=op())
+    assert str(place.pk) not in {site for site, _check in _found(district).gains}
+
+
+def test_where_nobody_looked_an_open_problem_of_several_checks_holds_the_repair_back(
+    district: District,
+) -> None:
+    sheets = ready(district)
+    place = district.sites["小区7"]
+    problem = handed_in(district, site=place)
+    run_now(district)
+    pair = (str(place.pk), "estate-01")
+    assert pair in _found(district).gains
+    several = filed(district, kind="road", site=place)
+    several.kind.checks.add(sheets.checks["estate-01"], sheets.checks["estate-03"])
+    problem_acts.pass_fix(problem=problem, level="onsite", by=district.users["检查员"], op_id=op())
+    assert pair in _found(district).gains
+    problem_acts.close(problem=several, outcome="gone", words="自己清了", by=district.office,
+                       op_id=op())  # fmt: skip
+    assert pair not in _found(district).gains

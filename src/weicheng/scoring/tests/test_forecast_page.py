@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.district import District, op, sign_in
+from tests.district import District, filed, op, sign_in
 
 from weicheng.inspections.models import Visit
 from weicheng.people.models import User
@@ -127,10 +127,33 @@ def test_a_look_that_is_still_hidden_begins_no_trend(district: District) -> None
     now = timezone.now()
     Visit.objects.update(sealed=False, received_at=now)
     assert running._week_without(region_of(district), now) is None
-    Visit.objects.update(sealed=True, received_at=now - timedelta(days=30))
+    past = now - timedelta(days=30)
+    Visit.objects.update(sealed=True, occurred_at=past, received_at=past)
     assert running._week_without(region_of(district), now) is None
     Visit.objects.update(sealed=False)
     assert running._week_without(region_of(district), now) is not None
+
+
+def test_where_no_week_is_missing_no_look_is_asked_for(
+    district: District, django_assert_num_queries: Any
+) -> None:
+    ready(district)
+    now, region = timezone.now(), region_of(district)
+    past = now - timedelta(days=100)
+    Visit.objects.update(sealed=False, occurred_at=past, received_at=past)
+    for _turn in range(running.TREND_WEEKS):
+        week = running._week_without(region, now)
+        assert week is not None
+        ForecastRun.objects.create(region=region, as_of=week, seed=1, draws=1)
+    with django_assert_num_queries(1):
+        assert running._week_without(region, now) is None
+
+
+def test_a_site_that_was_only_reported_was_not_looked_at(district: District) -> None:
+    ready(district)
+    seen = run_now(district).result["seen"]
+    filed(district, site=district.sites["小区7"])
+    assert run_now(district).result["seen"] == seen
 
 
 def test_the_night_makes_one_run_for_each_region_and_not_a_second(

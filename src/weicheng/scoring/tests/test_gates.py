@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.district import District, op, sign_in
+from tests.district import District, filed, op, sign_in
 from tests.inspecting import with_sheets
 
 from weicheng.scoring import acts, gates
@@ -144,3 +144,24 @@ def test_the_chance_is_told_for_a_gate_not_for_a_check(
     assert "会被查出问题" in page
     assert "没有可抽查的内容" in page
     assert "近3年无因防控不力的甲乙类传染病暴发" in page
+
+
+def test_a_problem_at_a_site_that_nobody_looked_at_breaks_a_gate(district: District) -> None:
+    sheets = with_sheets(district)
+    _veto(sheets.items["clean"])
+    filed(district, site=district.sites["张家沟小区"])
+    line = _lines(district)["clean"]
+    assert (line.state, line.failures) == ("broken", 1)
+
+
+def test_of_either_figure_one_that_holds_is_enough(district: District) -> None:
+    sheets = with_sheets(district)
+    for key in ("K18", "K19"):
+        Indicator.objects.create(
+            standard=Standard.objects.get(), item=sheets.items["clean"], key=key, name_zh=key,
+            name_en=key, operator=">=", value=Decimal(90), edition="2021",
+        )  # fmt: skip
+    acts.state_indicator(key="K19", value=Decimal(50), **_said(district))
+    assert _lines(district)["must-sewage"].state == "broken"
+    acts.state_indicator(key="K18", value=Decimal(95), **_said(district))
+    assert _lines(district)["must-sewage"].state == "held"

@@ -91,11 +91,14 @@ def _failing(d: District) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.parametrize("outside", [False, True])
 def test_mending_raises_the_forecast_by_what_was_promised_and_teaches_no_failure(
-    district: District,
+    district: District, outside: bool
 ) -> None:
     ready(district)
-    looked(district, "小区0", "estate-01", days=30)
+    Visit.objects.filter(site=district.sites["小区0"]).delete()
+    look = looked(district, "小区0", "estate-01", days=30)
+    Visit.objects.filter(pk=look.pk).update(outside=outside)
     problem = _filed(district, "小区0", days=30)
     ground, before = _known(district)
     told = expected(ground.district, before)
@@ -189,6 +192,31 @@ def test_a_partial_look_erases_no_known_failure(client: Client, district: Distri
     assert f"{day.month}月{day.day}日" in leaf.content.decode()
     _looked(district, days=1)
     assert _lost(district) == 0 and not _failing(district)
+
+
+def test_an_older_look_of_our_own_answers_before_a_still_older_one_of_others(
+    district: District,
+) -> None:
+    with_sheets(district)
+    outside = _looked(district, days=20)
+    Visit.objects.filter(pk=outside.pk).update(outside=True)
+    _looked(district, days=5, failed=["estate-01"])
+    _looked(district, days=2, unseen=["estate-01"])
+    assert _lost(district) > 0 and _failing(district) == {(HOME, "estate-01")}
+
+
+def test_what_only_others_found_does_not_count_where_our_own_looks_are_compared(
+    district: District,
+) -> None:
+    with_sheets(district)
+    _looked(district, days=9)
+    outside = _looked(district, days=3, failed=["estate-01"])
+    _found(district, outside, "estate-01", days=3)
+    Visit.objects.filter(pk=outside.pk).update(outside=True)
+    assert _lost(district) > 0
+    assert standing(region_of(district), timezone.now(), own=True).score.lost_milli == 0
+    _filed(district, days=1)
+    assert standing(region_of(district), timezone.now(), own=True).score.lost_milli > 0
 
 
 def test_a_look_that_did_not_see_a_check_denies_no_report(district: District) -> None:
@@ -313,3 +341,15 @@ def test_the_change_of_a_week_shows_the_relapse(district: District) -> None:
     assert question is not None
     page = score_page(question, district.office)
     assert [problem.pk] == [row.pk for cause in page.changes.lines for row in cause.problems]
+
+
+def test_the_change_of_a_week_names_a_problem_that_was_closed_in_it(district: District) -> None:
+    from weicheng.scoring.asking import asked
+
+    with_sheets(district)
+    _looked(district, days=20)
+    problem = _fixed(district, _filed(district, days=10), days=2)
+    question = asked(district.office, {})
+    assert question is not None
+    lines = score_page(question, district.office).changes.lines
+    assert [problem.pk] == [row.pk for cause in lines for row in cause.problems]
