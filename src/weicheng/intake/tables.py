@@ -10,7 +10,8 @@ from django.db import transaction
 
 from weicheng.intake.register import Register, kind_of, one_at_a_time
 from weicheng.people.founding import UNCODED
-from weicheng.people.models import Post, SitePart
+from weicheng.people.models import Post, SitePart, Unit
+from weicheng.people.permissions import SEATS, directors_of
 from weicheng.places.models import BuiltUp, Region, RegionLevel
 from weicheng.places.pinyin import key as pinyin_key
 from weicheng.places.positions import cell
@@ -231,12 +232,16 @@ def _person(load: _Load, record: Record) -> None:
         Post.objects.get_or_create(
             person=person, unit=load.register.unit(home), sort=Post.Sort.HOME
         )
-    if unit.head_id is None and any(
-        w in record.text("title") for w in ("局长", "主任", "书记", "镇长", "经理")
-    ):
+    leads = any(w in record.text("title") for w in ("局长", "主任", "书记", "镇长", "经理"))
+    if unit.head_id is None and leads and not _is_the_directors_to_say(unit):
         unit.head = person
         unit.save(update_fields=["head"])
     return None
+
+
+def _is_the_directors_to_say(unit: Unit) -> bool:
+    """Whether its head sees what nobody else does, and there is somebody to say who that is."""
+    return unit.kind in SEATS and unit.region is not None and bool(directors_of(unit.region))
 
 
 READERS: dict[str, tuple[Vocabulary, Reader]] = {

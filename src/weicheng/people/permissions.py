@@ -9,6 +9,8 @@ from weicheng.people.models import Unit, UnitKind
 from weicheng.places.permissions import may_edit_in
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from weicheng.places.models import Region
 
 #: Units whose head sees what nobody else does: the commander's and the director's.
@@ -24,9 +26,14 @@ def may_edit_unit(user: Any, unit: Unit) -> bool:
 def may_seat(user: Any, region: Region) -> bool:
     """Whether this user says who heads the leaders and the office of a region: the office's own
     director; while there is none, whoever keeps the units."""
-    offices = Unit.objects.filter(region=region, kind=UnitKind.OFFICE, active=True)
-    heads = set(offices.exclude(head=None).values_list("head", flat=True))
+    heads = directors_of(region)
     return not heads or user.person_id in heads
+
+
+def directors_of(region: Region) -> set[UUID]:
+    """The persons who head the office of a region."""
+    offices = Unit.objects.filter(region=region, kind=UnitKind.OFFICE, active=True)
+    return {head for head in offices.values_list("head", flat=True) if head is not None}
 
 
 def keeps_the_seats(

@@ -314,3 +314,19 @@ def test_every_blank_sheet_is_read_as_what_it_is_for(office: Client, name: str) 
     kinds = {"duty-sheet": "duty", "problems": "ledger"}
     assert batch.kind == kinds.get(name, name)
     assert batch.report["gist"]["rows"] >= 1
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_a_table_of_people_names_the_commander_only_while_nobody_directs_the_office(
+    office: Client, district: District, directed: bool
+) -> None:
+    Unit.objects.create(name="区指挥部", kind="leaders", region=district.regions["凤凰区"])
+    Unit.objects.filter(name="创卫办").update(
+        kind="office", head=district.office.person if directed else None
+    )
+    rows = [["姓名", "单位", "职务", "电话"], ["钱某", "区指挥部", "书记", "13900000000"]]
+    batch = dropped(office, "人员.xlsx", xlsx(rows))
+    assert batch.kind == "people"
+    taken(office, batch)
+    head = Unit.objects.get(name="区指挥部").head
+    assert (head is None) is directed

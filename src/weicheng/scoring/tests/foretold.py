@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
-from tests.district import District, op
+from tests.district import District, op, sign_in
 from tests.inspecting import Sheets, site, with_sheets
 
 from weicheng.inspections import acts as looking
-from weicheng.people.models import Unit
+from weicheng.people.models import Unit, User
 from weicheng.places.models import Campaign, Gate, Region
 from weicheng.scoring import acts, running
+from weicheng.scoring.amends import Amends, amends
 from weicheng.scoring.models import ForecastRun
 from weicheng.standards.models import SiteType
 
 DRAWS = 600
+FIXING = "/score/fixing/"
 SEED = 1203
 
 
@@ -87,3 +90,17 @@ def switched(d: District, *, on: bool = True) -> None:
     """The commander turns the page on or off."""
     make_commander(d)
     acts.switch(by=d.users["指挥长"], region=region_of(d), on=on, op_id=op())
+
+
+def found_now(d: District) -> Amends:
+    """What could be mended, by the last forecast and what happened since."""
+    run = running.latest(region_of(d))
+    assert run is not None
+    return amends(region_of(d), run, timezone.now())
+
+
+def fixing_page_of(client: Client, who: User, query: str = "") -> str:
+    """先补哪里 as this person reads it."""
+    answer = sign_in(client, User.objects.get(pk=who.pk)).get(FIXING + query)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
