@@ -184,10 +184,11 @@ def _checks(gate: Gate, known: _Known, failures: int) -> Iterable[_Said]:
 
 
 def _figures(gate: Gate, known: _Known) -> Sequence[_Said]:
-    """Rows of the data table and our own survey; of ``either`` one that holds is enough."""
+    """Rows of the data table; of ``either`` one that holds is enough. Our own survey tells only
+    while no row is stated."""
     rows = {line.row.key: line for line in known.figures.indicators}
     found = [_indicator(rows[key]) for key in gate.indicators if key in rows]
-    if gate.survey is not None:
+    if gate.survey is not None and all(one.state == UNKNOWN for one in found):
         found.append(_survey(gate.survey, known.figures.satisfaction.percent))
     if gate.either:
         if any(one.state == HELD for one in found):

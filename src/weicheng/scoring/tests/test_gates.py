@@ -105,6 +105,18 @@ def test_a_gate_without_checks_stands_by_figures_papers_or_the_offices_word(
         acts.state_condition(item="must-green", met=True, **_said(district))
 
 
+def test_our_own_survey_tells_only_until_the_states_figure_is_known(district: District) -> None:
+    sheets = with_sheets(district)
+    Indicator.objects.create(
+        standard=Standard.objects.get(), item=sheets.items["clean"], key="K01", name_zh="满意率",
+        name_en="K01", operator=">=", value=Decimal(90), edition="2021",
+    )  # fmt: skip
+    acts.estimate_satisfaction(percent=Decimal(95), answers=400, **_said(district))
+    assert _lines(district)["must-satisfaction"].state == "held"
+    acts.state_indicator(key="K01", value=Decimal(85), **_said(district))
+    assert _lines(district)["must-satisfaction"].state == "broken"
+
+
 def test_the_page_of_the_score_lists_all_gates_and_takes_the_offices_word(
     client: Client, district: District
 ) -> None:
