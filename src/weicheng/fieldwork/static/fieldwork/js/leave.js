@@ -24,7 +24,7 @@ function opened(name) {
     };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => (absent && asked.error.name === "AbortError" ? done(null) : refuse(asked.error));
-    asked.onblocked = () => refuse(asked.error);
+    asked.onblocked = () => refuse(new Error("blocked"));
   });
 }
 

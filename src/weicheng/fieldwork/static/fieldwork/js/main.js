@@ -4,7 +4,7 @@ import { Checks } from "./checks.js";
 import { newId } from "./digest.js";
 import { Flow, MOST_SHOTS, SAME_PROBLEM } from "./flow.js";
 import { Header } from "./header.js";
-import { lacking, persist, pressure, tight, weight } from "./health.js";
+import { controlled, lacking, persist, pressure, tight, weight } from "./health.js";
 import { Kinds } from "./kinds.js";
 import { closeSheet, find, write } from "./make.js";
 import { Fixes } from "./place.js";
@@ -27,15 +27,6 @@ const STARTING = 2_000; // so long the shutter waits for a camera that is being 
 const NOT_WRITTEN = new Set(["QuotaExceededError", "InvalidStateError", "TransactionInactiveError", "UnknownError"]);
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-// The first worker takes the open page over a moment after it is ready.
-function controlled() {
-  if (navigator.serviceWorker.controller) return null;
-  return new Promise((done) => {
-    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
-    setTimeout(done, 5_000);
-  });
-}
 
 class Program {
   async start() {
