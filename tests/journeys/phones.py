@@ -48,6 +48,13 @@ SLOW_FIX = """(ms) => {
     quick.call(this, (told) => setTimeout(() => done(told), ms), ...more);
   };
 }"""
+CANNOT_OPEN = """() => {
+  IDBFactory.prototype.open = () => {
+    const asked = { error: new DOMException('Internal error', 'UnknownError') };
+    setTimeout(() => asked.onerror());
+    return asked;
+  };
+}"""
 FULL_DISK = """() => {
   window.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };

@@ -15,7 +15,7 @@ _TOOLS = """async () => {
   const told = (await (await fetch('/field/sw.js')).text()).split('\\n', 1)[0];
   const { shell } = JSON.parse(told.slice('const SETTINGS = '.length, -1));
   window.tools = {};
-  for (const name of ['store', 'carry', 'digest', 'send', 'wire', 'pictures']) {
+  for (const name of ['store', 'carry', 'digest', 'send', 'wire', 'pictures', 'flow']) {
     const address = shell.find((one) => one.includes(`/js/${name}.`));
     Object.assign(window.tools, await import(address));
   }

@@ -88,6 +88,14 @@ def test_each_pass_is_of_another_site_however_old_the_last_fix_is(phone: Clerk) 
     assert len({act["body"]["site"] for act in rows(page)}) == 3
 
 
+def test_a_second_tap_in_the_same_moment_passes_no_second_site(phone: Clerk) -> None:
+    page = phone.page
+    passes(page)
+    page.evaluate("document.querySelector('[data-pass]').click()")
+    expect(page.locator("[data-saved-words]")).to_have_text("地点刚换了，看一眼再按")
+    assert len(rows(page)) == 1
+
+
 def test_the_place_follows_the_shutter_and_says_so(phone: Clerk) -> None:
     page = phone.page
     expect(page.locator("[data-place]")).not_to_have_text(SITES[3])
@@ -275,6 +283,21 @@ def test_a_hidden_round_takes_its_own_stops_and_what_is_on_no_route(
     assert acts[SITES[1]]["plan"] == str(open_.pk)
     for row in (open_, hidden):
         forget(row)
+
+
+def test_a_sealed_round_alone_hinders_no_other_work(office: Office, laid: District) -> None:
+    hidden = plan(laid, PlanKind.UNDERCOVER, sites=SITES[4:], broken=False)
+    phone = opens(office, laid.users["检查员"])
+    page = phone.page
+    expect(page.locator("[data-unseal]")).to_be_visible()
+    assert phone.barriers() == [] and phone.wider() == []
+    shot(phone, "seal")
+    shoots(page, 1)
+    chooses(page, "bin")
+    page.locator("[data-unseal]").click()
+    expect(page.locator("[data-count]")).to_have_text("0/2 点位")
+    expect(page.locator("[data-unseal]")).to_be_hidden()
+    forget(hidden)
 
 
 def test_old_tasks_say_so_and_a_round_that_is_over_is_gone(

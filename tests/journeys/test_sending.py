@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import pocket
 from tests.journeys.browser import PHONE, Clerk, Office
+from tests.journeys.phones import CANNOT_OPEN
 from weicheng.fieldwork.models import Held, Sent, Upload
 from weicheng.people.models import User
 
@@ -337,3 +338,15 @@ def test_pictures_that_the_pack_names_stay_and_are_not_fetched_again(
     asked, kept = clerk.page.evaluate(_PICTURES)
     assert asked == ["/evidence/next", "/evidence/stop"]
     assert kept == ["/evidence/near"]
+
+
+def test_the_log_out_is_refused_while_the_browser_cannot_open_what_waits(clerk: Clerk) -> None:
+    page = clerk.page
+    pocket.answers(page.context, "**/field/acts", 502)
+    pocket.keeps(page, photos=0)
+    page.goto(f"{clerk.base}/me/")
+    page.evaluate(CANNOT_OPEN)
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.locator("[data-leave-note]")).to_contain_text("本机还有1件没有传完")
+    pocket.at_field(clerk)
+    assert len(pocket.waits(page)[0]) == 1

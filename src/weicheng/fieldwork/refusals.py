@@ -57,6 +57,7 @@ KEPT: dict[str, str | Promise] = {
     "photos_missing": _("还缺%(n)s张照片，照片到齐后才能放行。"),
     "need_drop_reason": _("作废要写明原因。"),
     "ended_already": _("这一件已经处理过了，请刷新后再看。"),
+    "check_elsewhere": _("检查项“%(check)s”不在这个点位的检查单上；问题已收下，没有记在这一项。"),
     "late": _("迟报：收到时距发生已超过24小时，照常受理。"),
     "near": _("附近有一件类似的（%(number)s），两件都保留，由创卫办看是否合并。"),
 }

@@ -26,8 +26,9 @@ from weicheng.inspections.models import Found, Plan, Stop, Visit
 from weicheng.inspections.permissions import plan_of_guest, sites_to_check
 from weicheng.inspections.words import PlanState
 from weicheng.journal.ids import derived
+from weicheng.places.models import Site
 from weicheng.problems.words import Severity
-from weicheng.standards.models import ProblemKind
+from weicheng.standards.models import Check, ProblemKind
 
 
 def perform(doing: Doing) -> Done:
@@ -92,10 +93,12 @@ def _finding(doing: Doing) -> Done:
     visit_op = uuid_in(body, "visit_op") or NOBODY
     visit = Visit.objects.filter(operation=visit_op, inspector=_person(doing)).first()
     spot = spot_of(body, by=doing.by, plan=plan)
+    said = text_in(body, "check", 60)
+    check = _check_there(said, spot.site)
     finding = checks.Finding(
         kind=kind, site=spot.site, region=spot.region, place=spot.place,
         words=text_in(body, "words", 2000), severity=_severity(body),
-        check_key=text_in(body, "check", 60), visit=visit, plan=plan, photos=doing.photos,
+        check_key=check, visit=visit, plan=plan, photos=doing.photos,
         photos_listed=told.photos, position=_fix(body),
         corrected=position_in(body, "corrected_lat", "corrected_lon"), voice=doing.voice,
     )  # fmt: skip
@@ -105,10 +108,20 @@ def _finding(doing: Doing) -> Done:
     reason, params = "", {}
     if found.near is not None:
         reason, params = "near", {"number": found.near.number}
+    elif check != said:
+        reason, params = "check_elsewhere", {"check": said}
     elif found.late:
         reason = "late"
     operation = derived(told.op_id, "problem")
     return Done(problem=found.problem, operation=operation, reason=reason, params=params)
+
+
+def _check_there(key: str, site: Site | None) -> str:
+    """The check that the phone named, as far as the sheet of the site has it. The finding counts
+    without it."""
+    named = Check.objects.filter(key=key) if key else Check.objects.none()
+    fit = named.filter(site_type=site.site_type_id) if site is not None else named
+    return key if fit.exists() else ""
 
 
 def _plan_of_finding(doing: Doing) -> Plan | None:

@@ -225,3 +225,14 @@ def test_times_of_the_answer_are_the_servers(d: District, phone: Phone) -> None:
     before = timezone.now()
     told = phone.post("acts", {"acts": []}).json()
     assert before.isoformat() <= told["server_now"] <= timezone.now().isoformat()
+
+
+def test_a_check_that_the_sites_sheet_has_not_is_left_out_and_the_problem_counts(
+    d: District, phone: Phone
+) -> None:
+    told = phone.do("finding", looked(d, kind="bin", check="toilet-01"))
+    assert told["state"] == "received" and "toilet-01" in told["sentence"]
+    phone.do("finding", looked(d, kind="road", check="estate-01"))
+    assert set(Found.objects.values_list("kind", "check_key")) == {
+        ("bin", ""), ("road", "estate-01"),
+    }  # fmt: skip

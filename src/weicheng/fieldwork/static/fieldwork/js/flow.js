@@ -3,19 +3,23 @@
 import { newId } from "./digest.js";
 import { byDistance } from "./place.js";
 import { atOnce } from "./rows.js";
-import { Standing } from "./standing.js";
+import { dayOf } from "./standing.js";
+import { shasOf } from "./store.js";
 import { say } from "./text.js";
+import { Undoing } from "./undoing.js";
 
 export const SAME_PROBLEM = 60_000;
 export const UNDO = 10_000;
 export const MOST_SHOTS = 9; // of one problem: the server takes no more
 
-export class Flow extends Standing {
+export class Flow extends Undoing {
   constructor(store, wire, camera, fixes) {
     super(wire, fixes);
     Object.assign(this, { store, camera });
     this.tray = []; // shots without a chip
+    this.keptAt = new Map(); // of the shots without a chip
     this.voice = ""; // a spoken note without a problem
+    this.notes = {}; // site → a note that was spoken there, whose look ended without a problem
     this.last = null; // the problem that further shots belong to
     this.mode = null; // a repair to be judged by the next shot
     this.saved = null; // what was kept last, for the bar and 撤销
@@ -29,13 +33,24 @@ export class Flow extends Standing {
     const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
     loose.sort((a, b) => a.kept_at - b.kept_at);
     this.tray = loose.filter((photo) => photo.purpose !== "voice").map((photo) => photo.sha256);
-    this.voice = (loose.find((photo) => photo.purpose === "voice") || {}).sha256 || "";
+    this.keptAt = new Map(loose.map((photo) => [photo.sha256, photo.kept_at]));
+    const notes = loose.filter((photo) => photo.purpose === "voice");
+    this.voice = (notes.find((note) => !note.site) || {}).sha256 || "";
+    this.notes = Object.fromEntries(notes.filter((note) => note.site).map((note) => [note.site, note.sha256]));
     this.stand();
   }
 
   async takePack(pack) {
     await this.store.keep({ meta: { pack } });
     this.pack = pack;
+    this.here = this.here && (this.places().find((row) => row.site === this.here.site) || this.here);
+    this.renew();
+  }
+
+  // A new day, new tasks, another fix: not under a shot that waits for its kind, nor under a problem at hand.
+  renew() {
+    if (this.open || (this.here && this.tray.length)) return;
+    if (!this.still()) this.recall(this.memory);
     this.follow();
   }
 
@@ -47,7 +62,8 @@ export class Flow extends Standing {
   }
 
   async choose(site, plan = null) {
-    const change = { site, byHand: Boolean(site), detail: "", ...(plan ? { plan } : {}) };
+    const left = site && !plan && this.route && this.route.sealed ? { plan: null } : {};
+    const change = { site, byHand: Boolean(site), detail: "", ...(plan ? { plan } : left) };
     await this.remember(change);
     this.settle();
     this.stand();
@@ -66,6 +82,21 @@ export class Flow extends Standing {
 
   get open() {
     return this.last && Date.now() < this.last.until ? this.last : null;
+  }
+
+  // Shots of a day before: where they were taken nobody knows now but the inspector.
+  get old() {
+    return this.tray.filter((sha) => dayOf(this.keptAt.get(sha) ?? Date.now()) < dayOf(Date.now()));
+  }
+
+  // Whether the place has to be chosen by hand before a kind.
+  get unplaced() {
+    return this.old.length > 0 && !this.memory.byHand;
+  }
+
+  // The note that the next problem here takes.
+  get note() {
+    return this.voice || (this.here && this.notes[this.here.site]) || "";
   }
 
   settle() {
@@ -109,17 +140,24 @@ export class Flow extends Standing {
   async rehome(op_id) {
     const { here, visit } = this;
     this.follow({ shot: true });
-    if (!here || !this.here || here.site === this.here.site) return;
+    if (!this.here || (here && here.site === this.here.site)) return;
     const left = { ...visit, findings: Math.max(0, visit.findings - 1) };
-    const visits = { ...this.visits({ findings: this.visit.findings + 1 }), [here.site]: left };
-    await atOnce(this.store, async (rows) => {
+    const visits = { ...this.visits({ findings: this.visit.findings + 1 }), [here ? here.site : ""]: left };
+    const moved = await atOnce(this.store, async (rows) => {
       const act = await rows.act(op_id);
-      if (!act || act.tries) return;
+      if (!act || act.tries) return false;
       const { visit_op, stop, plan, site, region, place } = this.body({}, []);
       rows.put({ ...act, place, body: { ...act.body, visit_op, stop, plan, site, region, place } });
       rows.remember(this.written({ visits }));
+      return true;
     });
-    this.memory.visits = visits;
+    if (moved) this.memory.visits = visits;
+  }
+
+  // Whether an act that waits has this picture already: picked a second time it is no second one.
+  async has(sha) {
+    const { acts } = await this.store.queue();
+    return acts.some((act) => shasOf(act).includes(sha));
   }
 
   // The shutter. Returns what was kept, or null when there was no picture.
@@ -127,8 +165,10 @@ export class Flow extends Standing {
     const shot = chosen || (await this.camera.shoot());
     if (!shot) return null;
     if (this.mode) return this.judge(shot);
+    if (chosen && (await this.has(shot.sha256))) return { twin: true };
     const row = this.photoRow(shot, "before");
     await this.store.keep({ photos: [row] });
+    this.keptAt.set(row.sha256, row.kept_at);
     const open = this.tray.length ? null : this.open;
     const grown = open && (await this.grow(open, row.sha256));
     if (!grown) {
@@ -143,6 +183,7 @@ export class Flow extends Standing {
     await this.store.discard(shas);
     this.tray = this.tray.filter((sha) => !shas.includes(sha));
     if (shas.includes(this.voice)) this.voice = "";
+    this.notes = Object.fromEntries(Object.entries(this.notes).filter(([, sha]) => !shas.includes(sha)));
     await this.store.tell();
   }
 
@@ -166,6 +207,7 @@ export class Flow extends Standing {
   // A chip: the shots that have none become a problem; without any, the kind of the last problem changes.
   async chip(kind) {
     const open = this.open;
+    if (this.unplaced) return null;
     if (this.tray.length) return this.finding(kind, this.tray.slice(0, MOST_SHOTS));
     if (open && this.extra) return this.finding(kind, [this.extra], open.op_id);
     if (open) return this.rename(open, kind);
@@ -184,7 +226,8 @@ export class Flow extends Standing {
   // A problem of these shots and of the note that was spoken before; `from`: the problem that gives them away.
   async finding(kind, shas, from = "") {
     const { here, visit } = this;
-    const voice = from ? "" : this.voice;
+    const voice = from ? "" : this.note;
+    const since = Math.min(...this.old.filter((sha) => shas.includes(sha)).map((sha) => this.keptAt.get(sha)));
     const visits = this.visits({ findings: visit.findings + 1 });
     const act = await atOnce(this.store, async (rows) => {
       const giver = from ? await rows.act(from) : null;
@@ -192,6 +235,7 @@ export class Flow extends Standing {
       const mine = await rows.photos(shas);
       const body = { ...this.body(kind, mine), ...(voice ? { voice } : {}) };
       const made = this.act("finding", kind.short || kind.name, body, shas, SAME_PROBLEM);
+      if (since < Infinity) made.occurred_at = new Date(since).toISOString();
       if (giver) rows.put({ ...giver, photos: giver.photos.filter((sha) => !shas.includes(sha)) });
       rows.own(made, voice ? [...mine, ...(await rows.photos([voice]))] : mine);
       rows.remember(this.written({ visits }));
@@ -200,7 +244,8 @@ export class Flow extends Standing {
     if (!act) return null;
     this.memory.visits = visits;
     this.tray = this.tray.filter((sha) => !shas.includes(sha));
-    Object.assign(this, { check: "", extra: "" }, voice ? { voice: "" } : {});
+    Object.assign(this, { check: "", extra: "" }, voice === this.voice ? { voice: "" } : {});
+    if (here && this.notes[here.site] === voice) delete this.notes[here.site];
     this.last = { op_id: act.made.op_id, until: act.made.ready_at, site: here && here.site };
     this.saved = { op_id: act.made.op_id, label: act.made.label, photos: shas.length };
     if (act.here) this.locate(shas, act.made.op_id);
@@ -236,7 +281,7 @@ export class Flow extends Standing {
   // the next problem; null where there is a note already.
   async listen(longest) {
     const open = this.tray.length ? null : this.open;
-    if (!open) return this.voice ? null : {};
+    if (!open) return this.note ? null : {};
     const until = Date.now() + longest;
     const hold = (act) => (act.tries || act.body.voice ? null : { ...act, ready_at: Math.max(act.ready_at, until) });
     const held = await this.store.change("acts", open.op_id, hold);
@@ -246,7 +291,7 @@ export class Flow extends Standing {
     }
     const { acts } = await this.store.queue();
     const sent = !acts.some((act) => act.op_id === open.op_id && act.body.voice);
-    return sent && !this.voice ? {} : null;
+    return sent && !this.note ? {} : null;
   }
 
   // The note: to the problem that it is about, else to the next one.
@@ -275,20 +320,23 @@ export class Flow extends Standing {
     this.check = on && list === "failed" ? check : "";
   }
 
-  // The look at a site ends; shots that got no kind are of the site, not of a problem.
+  // The look at a site ends; shots that got no kind are of the site, not of a problem, unless they are of another
+  // day. A note that no problem took stays with the site.
   async finish({ closed = false, note = "" } = {}) {
-    const { here, memory } = this;
+    const { here, memory, voice } = this;
     if (!here) return null;
     const { op_id, failed, na, unseen } = this.visit;
-    const shas = [...this.tray];
+    const shas = this.tray.filter((sha) => !this.old.includes(sha));
     const body = { ...this.belongs, site: here.site, failed, na, unseen, closed, note };
     const passed = !closed && !this.flawed;
     const label = say(closed ? "not_checked" : passed ? "passed" : "finished");
     const act = { ...this.act("visit", label, body, shas, UNDO), op_id, passed };
     const { [here.site]: _ended, ...visits } = memory.visits;
-    const change = { visits, done: { ...memory.done, [here.site]: passed }, byHand: false };
+    const earlier = memory.earlier.filter((site) => site !== here.site);
+    const change = { visits, done: { ...memory.done, [here.site]: passed }, earlier, byHand: false };
     await atOnce(this.store, async (rows) => {
       rows.own(act, await rows.photos(shas), { purpose: "other" });
+      if (voice) rows.leaveAt(here.site, await rows.photos([voice]));
       rows.remember(this.written(change));
     });
     const { visits: looks, done, byHand, site } = memory;
@@ -296,8 +344,9 @@ export class Flow extends Standing {
     Object.assign(memory, change);
     this.settle();
     this.tray = this.tray.filter((sha) => !shas.includes(sha));
+    if (voice) [this.notes[here.site], this.voice] = [voice, ""];
     this.saved = { op_id: act.op_id, label: `${label} ${here.name}`, photos: shas.length, before };
-    this.stand();
+    this.follow();
     return this.saved;
   }
 
@@ -324,58 +373,6 @@ export class Flow extends Standing {
     this.saved = { op_id: act.op_id, label: act.label, photos: 1, answered: keyOf(row) };
     if (!photo.album) this.locate([shot.sha256]);
     return { ...this.saved, album: photo.album };
-  }
-
-  // --- 撤销
-
-  // Takes back the further shot alone.
-  async shed(saved) {
-    const act = await atOnce(this.store, async (rows) => {
-      const found = await rows.act(saved.op_id);
-      if (!found || found.tries) return null;
-      const less = { ...found, photos: found.photos.filter((sha) => sha !== saved.extra) };
-      rows.put(less);
-      rows.removePhoto(saved.extra);
-      return less;
-    });
-    if (!act) return false;
-    this.extra = "";
-    this.saved = { op_id: act.op_id, label: act.label, photos: act.photos.length };
-    return true;
-  }
-
-  // Takes back the look at a site: its shots wait for a kind again.
-  async reopen(saved) {
-    const act = await atOnce(this.store, async (rows) => {
-      const found = await rows.act(saved.op_id);
-      if (!found || found.tries) return null;
-      rows.loosen(await rows.photos(found.photos));
-      rows.removeAct(found.op_id);
-      rows.remember(this.written(saved.before));
-      return found;
-    });
-    if (!act) return false;
-    Object.assign(this.memory, saved.before);
-    this.tray = [...act.photos, ...this.tray];
-    return true;
-  }
-
-  async undo() {
-    const { saved } = this;
-    if (saved && saved.extra) return this.shed(saved);
-    const gone = saved && (saved.before ? await this.reopen(saved) : await this.store.undo(saved.op_id));
-    if (!gone) return false;
-    if (!saved.before) await this.remember(this.without(saved));
-    this.settle();
-    this.stand();
-    return true;
-  }
-
-  // The memory without what was taken back.
-  without(saved) {
-    const { [saved.answered]: _one, ...answered } = this.memory.answered;
-    if (saved.answered) return { answered };
-    return { visits: this.visits({ findings: Math.max(0, this.visit.findings - 1) }) };
   }
 }
 

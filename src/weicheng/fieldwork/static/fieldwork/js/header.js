@@ -1,6 +1,7 @@
 // What stands around the viewfinder beside the counts: whose phone this is, how old the tasks are, that a fix has
 // changed the place, and the way to leave out a shot.
 import { find, write } from "./make.js";
+import { UNDER_THE_THUMB } from "./standing.js";
 import { dayOf, hourOf, say } from "./text.js";
 
 const SHOWN = 6_000;
@@ -29,10 +30,12 @@ export class Header {
   moved() {
     const { flow } = this;
     const left = flow.movedAt + SHOWN - Date.now();
+    find("pass").setAttribute("aria-disabled", String(flow.justMoved));
     const shown = left > 0 && Boolean(flow.here) && !flow.memory.byHand;
     find("moved").hidden = !shown;
     write("moved-words", shown ? say("moved_to", { name: flow.here.name }) : "");
     clearTimeout(this.clock);
-    if (shown) this.clock = setTimeout(() => this.moved(), left + 50);
+    const wait = flow.justMoved ? flow.movedAt + UNDER_THE_THUMB - Date.now() : shown && left;
+    if (wait) this.clock = setTimeout(() => this.moved(), wait + 50);
   }
 }

@@ -38,3 +38,12 @@ export function lacking() {
   if (!window.isSecureContext) return say("not_secure");
   return "serviceWorker" in navigator ? "" : say("no_worker");
 }
+
+// The first worker takes the open page over a moment after it is ready.
+export function controlled() {
+  if (navigator.serviceWorker.controller) return null;
+  return new Promise((done) => {
+    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+    setTimeout(done, 5_000);
+  });
+}

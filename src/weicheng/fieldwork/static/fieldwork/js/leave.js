@@ -3,6 +3,7 @@
 // storage only when it is told here that nothing of anybody waits in it; without this module it keeps all.
 const person = document.body.dataset.user;
 const NAME = `weicheng-field-${person}`;
+const MARK = "weicheng-field-unsent:";
 
 function words() {
   try {
@@ -12,21 +13,27 @@ function words() {
   }
 }
 
+// The database, null where there is none. What cannot be opened may hold anything.
 function opened(name) {
-  return new Promise((done) => {
+  return new Promise((done, refuse) => {
     const asked = indexedDB.open(name);
-    asked.onupgradeneeded = () => asked.transaction.abort(); // it was not there: make none
+    let absent = false;
+    asked.onupgradeneeded = () => {
+      absent = true; // make none
+      asked.transaction.abort();
+    };
     asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => done(null);
-    asked.onblocked = () => done(null);
+    asked.onerror = () => (absent && asked.error.name === "AbortError" ? done(null) : refuse(asked.error));
+    asked.onblocked = () => refuse(new Error("blocked"));
   });
 }
 
 // How many acts, or else loose photos, lie unsent in one database; Infinity where it cannot be read.
 async function waitingIn(name) {
-  const db = await opened(name);
-  if (!db) return 0;
+  let db = null;
   try {
+    db = await opened(name);
+    if (!db) return 0;
     return await new Promise((done) => {
       const work = db.transaction(["acts", "photos"]);
       const acts = work.objectStore("acts").count();
@@ -37,7 +44,7 @@ async function waitingIn(name) {
   } catch {
     return Infinity;
   } finally {
-    db.close();
+    if (db) db.close();
   }
 }
 
@@ -46,16 +53,23 @@ export async function unsent() {
   return person && "indexedDB" in window ? waitingIn(NAME) : 0;
 }
 
+// How much waited when the field program last counted; 0 where it left no mark.
+function marked() {
+  try {
+    return Number(localStorage.getItem(`${MARK}${person}`)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 async function clean() {
   localStorage.removeItem("weicheng-field-user");
-  localStorage.removeItem(`weicheng-field-unsent:${person}`);
+  localStorage.removeItem(`${MARK}${person}`);
   for (const mark of ["unsent", "kept"]) document.cookie = `weicheng_field_${mark}=; path=/field/; max-age=0`;
   indexedDB.deleteDatabase(NAME);
   if (!("caches" in window)) return;
   for (const name of await caches.keys()) if (name.startsWith("weicheng-field-")) await caches.delete(name);
 }
-
-const MARK = "weicheng-field-unsent:";
 
 // The databases of others: by name where the browser tells, and by the marks that they left.
 async function others() {
@@ -106,7 +120,8 @@ document.addEventListener("submit", async (event) => {
   if (!new URL(form.action, location.href).pathname.endsWith("/logout/") || allowed.has(form)) return;
   event.preventDefault();
   const n = await unsent();
-  if (Number.isFinite(n) && n) return refuse(form, n);
+  const waits = Number.isFinite(n) ? n : marked();
+  if (waits) return refuse(form, waits);
   allowed.add(form);
   if (await nothingWaits()) clearStorage(form);
   if (n === 0) await clean();

@@ -4,7 +4,7 @@ import { Checks } from "./checks.js";
 import { newId } from "./digest.js";
 import { Flow, MOST_SHOTS, SAME_PROBLEM } from "./flow.js";
 import { Header } from "./header.js";
-import { lacking, persist, pressure, tight, weight } from "./health.js";
+import { controlled, lacking, persist, pressure, tight, weight } from "./health.js";
 import { Kinds } from "./kinds.js";
 import { closeSheet, find, write } from "./make.js";
 import { Fixes } from "./place.js";
@@ -23,25 +23,16 @@ import { Away, Refused, SignedOut, Wire } from "./wire.js";
 const addresses = JSON.parse(document.getElementById("addresses").textContent);
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
 const REFRESH = 10 * 60_000;
-const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
 const STARTING = 2_000; // so long the shutter waits for a camera that is being opened
 const NOT_WRITTEN = new Set(["QuotaExceededError", "InvalidStateError", "TransactionInactiveError", "UnknownError"]);
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// The first worker takes the open page over a moment after it is ready.
-function controlled() {
-  if (navigator.serviceWorker.controller) return null;
-  return new Promise((done) => {
-    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
-    setTimeout(done, 5_000);
-  });
-}
-
 class Program {
   async start() {
     this.turn = Promise.resolve();
-    this.store = await Store.open(person());
+    this.store = await Store.open(person(), () => this.warn(say("older_page")));
+    this.warn("");
     this.wire = new Wire(addresses, this.store.user);
     this.wire.offset = (await this.store.get("offset")) ?? null;
     this.camera = new Camera();
@@ -220,7 +211,7 @@ class Program {
   }
 
   moved() {
-    if (!this.flow.open && !this.flow.tray.length) this.flow.follow();
+    this.flow.renew();
     return this.draw();
   }
 
@@ -267,6 +258,7 @@ class Program {
     if (!chosen) this.flash();
     const kept = await this.flow.shoot(chosen);
     if (!kept) return;
+    if (kept.twin) return this.hint(say("same_picture"));
     await this.kept();
     if (kept.album) this.hint(say("from_album"));
   }
@@ -295,13 +287,17 @@ class Program {
 
   chip(kind) {
     if (this.foreign()) return null;
-    return this.doing(async () => ((await this.flow.chip(kind)) ? this.kept() : this.hint(say("shoot_first"))));
+    return this.doing(async () => {
+      if (this.flow.unplaced) return this.places.open();
+      return (await this.flow.chip(kind)) ? this.kept() : this.hint(say("shoot_first"));
+    });
   }
 
   finish(how) {
     if (this.foreign()) return null;
-    if (Date.now() - this.flow.movedAt < UNDER_THE_THUMB) return this.hint(say("moved_look"));
+    if (this.flow.justMoved) return this.hint(say("moved_look"));
     return this.doing(async () => {
+      if (this.flow.justMoved) return this.hint(say("moved_look")); // by what this tap waited for
       if (!this.flow.here) return this.places.open();
       return (await this.flow.finish(how)) && this.kept();
     });
@@ -357,7 +353,7 @@ class Program {
   }
 
   async unseal() {
-    const { route } = this.flow;
+    const route = this.flow.sealed;
     const op_id = (await this.store.get(`unseal:${route.plan}`)) || newId();
     await this.store.keep({ meta: { [`unseal:${route.plan}`]: op_id } });
     try {

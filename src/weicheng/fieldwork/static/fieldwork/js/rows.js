@@ -1,14 +1,17 @@
 // Several rows changed at once: an act and the photos it owns never disagree, whenever the phone is killed.
+import { shasOf } from "./store.js";
+
 const KEPT_APART = new Set(["acts", "received", "known", "meta"]); // what is not keyed by the hash of a photo
 
 export class Rows {
-  constructor(work, names) {
-    this.work = work;
-    this.names = names;
+  constructor(work, names, store) {
+    Object.assign(this, { work, names, store });
   }
 
-  act(op_id) {
-    return this.work.objectStore("acts").get(op_id);
+  // As the sender knows it: what is on its way is so even where its row could not say so.
+  async act(op_id) {
+    const act = await this.work.objectStore("acts").get(op_id);
+    return act && this.store.asBegun(act);
   }
 
   async photos(shas) {
@@ -31,11 +34,19 @@ export class Rows {
     for (const photo of photos) this.work.objectStore("photos").put({ ...photo, act: null, purpose: "before" });
   }
 
+  // Notes that the next problem of that site takes, whenever it is made.
+  leaveAt(site, notes) {
+    for (const note of notes) this.work.objectStore("photos").put({ ...note, site });
+  }
+
   removeAct(op_id) {
     this.work.objectStore("acts").delete(op_id);
   }
 
-  removePhoto(sha) {
+  // The photo goes, unless an act has it.
+  async removePhoto(sha) {
+    const acts = await this.work.objectStore("acts").getAll();
+    if (acts.some((act) => shasOf(act).includes(sha))) return;
     for (const name of this.names) if (!KEPT_APART.has(name)) this.work.objectStore(name).delete(sha);
   }
 
@@ -47,7 +58,7 @@ export class Rows {
 // What `change` does with the rows is on disk as a whole when the promise is kept, or not at all.
 export async function atOnce(store, change) {
   const names = [...store.db.objectStoreNames];
-  const made = await store.within(names, "readwrite", (work) => change(new Rows(work, names)));
+  const made = await store.within(names, "readwrite", (work) => change(new Rows(work, names, store)));
   await told(store);
   return made;
 }

@@ -6,18 +6,26 @@ import { byDistance, nearest } from "./place.js";
 const FRESH_FIX = 120_000; // an older fix says nothing of where one stands now
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
 
-const dayOf = (ms) => day.format(new Date(ms)); // 2026-11-28
+export const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
+
+export const dayOf = (ms) => day.format(new Date(ms)); // 2026-11-28
 
 const freshVisit = () => ({ op_id: newId(), findings: 0, failed: [], na: [], unseen: [] });
+
+// `earlier`: sites of `done` that were done on a day before, which only the tasks of that day do not know.
+const blank = () => ({
+  plan: null, site: null, byHand: false, detail: "", visits: {}, done: {}, earlier: [], answered: {},
+});
 
 export class Standing {
   constructor(wire, fixes) {
     Object.assign(this, { wire, fixes });
     this.pack = null;
     this.here = null;
-    this.movedAt = 0; // when the place last changed without a tap
+    this.check = ""; // the failed check of this place that the next problem is of
+    this.movedAt = 0; // when the place last changed without having been chosen
     this.still = () => false; // whether a sheet is open that speaks of the place
-    this.memory = { plan: null, site: null, byHand: false, detail: "", visits: {}, done: {}, answered: {} };
+    this.memory = blank();
   }
 
   // Today by the server's clock, as far as it was ever measured.
@@ -37,12 +45,23 @@ export class Standing {
     return this.pack ? this.pack.routes.filter((route) => !route.until || route.until >= today) : [];
   }
 
-  // The one chosen by hand, else the first that is not finished.
+  // The one chosen by hand, else the first that is not finished. A sealed one only by hand: until its seal is
+  // broken the day's other work goes on.
   get route() {
     const { routes } = this;
     const chosen = routes.find((route) => route.plan === this.memory.plan);
     const unfinished = (route) => !route.sealed && route.stops.some((stop) => !this.isDone(stop));
-    return chosen || routes.find(unfinished) || routes[0] || null;
+    return chosen || routes.find(unfinished) || routes.find((route) => !route.sealed) || null;
+  }
+
+  // The round whose seal is to be broken: the one chosen, or any while there is no other route.
+  get sealed() {
+    const { route } = this;
+    return (route ? [route] : this.routes).find((one) => one.sealed) || null;
+  }
+
+  get justMoved() {
+    return Date.now() - this.movedAt < UNDER_THE_THUMB;
   }
 
   get secret() {
@@ -61,6 +80,7 @@ export class Standing {
   // next of the route. `shot`: a picture without a kind was taken here just now, so what is done counts too.
   stand({ shot = false } = {}) {
     const { byHand, site } = this.memory;
+    const before = this.here && this.here.site;
     const known = this.places();
     const todo = (row) => !this.isDone(row);
     const near = (rows) => nearest(shot ? rows : rows.filter(todo), this.fixes.fresh(FRESH_FIX));
@@ -69,10 +89,12 @@ export class Standing {
     const onRoute = left && this.stops.includes(left) ? left : null;
     const held = (byHand || this.still()) && chosen;
     this.here = held || near(this.stops) || near(known) || onRoute || this.stops.find(todo) || left || null;
+    if ((this.here && this.here.site) !== before) this.check = "";
     if (this.here && this.here.site !== site) Object.assign(this.memory, { site: this.here.site, detail: "" });
   }
 
-  // Something came that nobody tapped, a fix or new tasks: stand where it says, and have it told.
+  // Nobody chose the place: a fix or new tasks came, or the look here has ended. Stand where that leads, and have
+  // it told.
   follow(how) {
     const before = this.here;
     this.stand(how);
@@ -114,17 +136,22 @@ export class Standing {
 
   // --- what this page remembers
 
-  // Of another day only what the pack of that day cannot know: what was done since.
+  // At the start, and again whenever the day or the tasks may be others. Of another day only what the pack of that
+  // day cannot know: what was done since.
   recall(kept) {
-    const { done = {}, answered = {} } = kept;
-    if (kept.day === this.today) Object.assign(this.memory, kept);
-    else if (this.pack && kept.pack === this.pack.server_now) Object.assign(this.memory, { done, answered });
+    const { done = {}, answered = {}, earlier = [] } = kept;
+    const { today } = this;
+    const pack = this.pack && this.pack.server_now;
+    const same = kept.pack === pack;
+    const left = same ? done : Object.fromEntries(Object.entries(done).filter(([site]) => !earlier.includes(site)));
+    const now = { day: today, pack };
+    if (kept.day === today) Object.assign(this.memory, kept, { done: left, earlier: same ? earlier : [] }, now);
+    else Object.assign(this.memory, blank(), pack && same ? { done, answered, earlier: Object.keys(done) } : {}, now);
   }
 
   // This page's memory with a change, as it is kept.
   written(change = {}) {
-    const pack = this.pack && this.pack.server_now;
-    return { ...this.memory, ...change, day: this.today, pack };
+    return { ...this.memory, ...change };
   }
 
   get visit() {

@@ -78,7 +78,8 @@ export class Status {
     const saved = flow.saved;
     if (saved && (saved.op_id !== this.savedId || !this.savedAt)) [this.savedId, this.savedAt] = [saved.op_id, Date.now()];
     const hint = Date.now() < this.until ? this.words : "";
-    const tray = flow.tray.length ? say("choose_kind_for", { n: flow.tray.length }) : "";
+    const wanted = flow.unplaced ? "old_shots" : "choose_kind_for";
+    const tray = flow.tray.length ? say(wanted, { n: flow.tray.length }) : "";
     const act = saved && this.queue.acts.find((row) => row.op_id === saved.op_id);
     const receipt = saved && this.receipts.find((row) => row.op_id === saved.op_id);
     const judging = Boolean(flow.mode);
@@ -101,13 +102,13 @@ export class Status {
   }
 
   route() {
-    const route = this.flow.route;
-    const sealed = Boolean(route && route.sealed);
-    document.body.classList.toggle("is-sealed", sealed);
+    const { route, sealed } = this.flow;
+    document.body.classList.toggle("is-sealed", Boolean(sealed && route));
+    document.body.classList.toggle("has-seal", Boolean(sealed && !route));
     document.body.classList.toggle("is-secret", this.flow.secret);
     if (!sealed) return;
-    write("sealed-words", say(route.leads ? "sealed_leader" : "sealed_member"));
-    find("unseal").hidden = !route.leads;
+    write("sealed-words", say(sealed.leads ? "sealed_leader" : "sealed_member"));
+    find("unseal").hidden = !sealed.leads;
   }
 }
 

@@ -33,7 +33,8 @@ function upgrade(db, from) {
 
 // {db, from}: `from` is the version that was found here, 0 for none. A database of a later program is opened
 // as it is: a page that was kept from before a deployment goes on working.
-async function connect(user) {
+// `waits` is told when an older page of this program keeps the database from being brought up to date.
+async function connect(user, waits = () => {}) {
   let from = VERSION;
   const blocking = (_now, _next, event) => event.target.close(); // the log-out removes it
   const made = (db, old) => {
@@ -41,7 +42,7 @@ async function connect(user) {
     upgrade(db, old);
   };
   try {
-    return { db: await openDB(nameOf(user), VERSION, { upgrade: made, blocking }), from };
+    return { db: await openDB(nameOf(user), VERSION, { upgrade: made, blocked: waits, blocking }), from };
   } catch (error) {
     if (error.name !== "VersionError") throw error;
     return { db: await openDB(nameOf(user), undefined, { blocking }), from };
@@ -95,8 +96,8 @@ function deletePhotos(work, shas) {
 const bare = ({ bytes: _bytes, ...row }) => row;
 
 export class Store {
-  static async open(user) {
-    const { db, from } = await connect(user);
+  static async open(user, waits) {
+    const { db, from } = await connect(user, waits);
     const store = new Store(db, user);
     store.isNew = from === 0;
     if (from === 1) await store.part();
@@ -312,8 +313,12 @@ export class Store {
     return gone;
   }
 
+  // Photos that no act has go.
   async discard(shas) {
-    await this.within(["photos", "bytes"], "readwrite", (work) => deletePhotos(work, shas));
+    await this.within(WAITING, "readwrite", async (work) => {
+      const listed = new Set((await work.objectStore("acts").getAll()).flatMap(shasOf));
+      await deletePhotos(work, shas.filter((sha) => !listed.has(sha)));
+    });
     await this.mark();
     await this.tell();
   }
