@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -190,8 +190,9 @@ class Office:
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": str(key), "url": self.base}])
 
-    def close(self) -> None:
-        """Everybody goes home."""
+    def close(self, but: Sequence[BrowserContext] = ()) -> None:
+        """Everybody goes home, but these."""
         for context in self.contexts:
-            context.close()
-        self.contexts.clear()
+            if context not in but:
+                context.close()
+        self.contexts[:] = but

@@ -98,6 +98,16 @@ def office(browser: Browser, house: House) -> Iterator[Office]:
     office.close()
 
 
+@pytest.fixture(autouse=True)
+def _goes_home(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Screens that a test opened are closed after it: a phone's camera is work for the machine."""
+    office = request.getfixturevalue("office") if "office" in request.fixturenames else None
+    before = list(office.contexts) if office is not None else []
+    yield
+    if office is not None:
+        office.close(but=before)
+
+
 @pytest.fixture(scope="module")
 def inspector(city: District) -> User:
     """An inspector of a district with check sheets."""

@@ -59,7 +59,8 @@ _BENCH = """() => {
 
 @pytest.fixture
 def page(clerk: Clerk) -> Page:
-    """A phone without a network; its program rests, the bench works."""
+    """A phone without a network; its program has its tasks and rests, the bench works."""
+    expect(clerk.page.locator("[data-age]")).to_contain_text("更新")
     clerk.page.context.set_offline(True)
     clerk.page.evaluate(_BENCH)
     return clerk.page
