@@ -37,7 +37,7 @@ def test(arguments: list[str]) -> int:
     else:
         _browser()
     if not any(word.startswith(("-n", "--numprocesses", "--pdb")) for word in arguments):
-        arguments = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+        arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     return _with_database(python, [], [str(python), "-m", "pytest", *arguments])
 
 

@@ -17,7 +17,7 @@ import { Status } from "./status.js";
 import { Store } from "./store.js";
 import { say } from "./text.js";
 import { LONGEST, Voice } from "./voice.js";
-import { person, rememberPerson } from "./who.js";
+import { person, rememberLeave, rememberPerson } from "./who.js";
 import { Away, Refused, SignedOut, Wire } from "./wire.js";
 
 const addresses = JSON.parse(document.getElementById("addresses").textContent);
@@ -43,6 +43,7 @@ class Program {
     this.sender = new Sender(this.store, this.wire);
     this.status = new Status(this.store, this.wire, this.sender, this.flow);
     this.build();
+    rememberLeave(addresses);
     const lost = await this.store.evicted();
     await this.store.tidy(Date.now());
     await this.flow.load();
@@ -166,7 +167,7 @@ class Program {
 
   // The session is another person's: the same page with the other person's own database.
   other(told) {
-    rememberPerson(told, addresses);
+    rememberPerson(told);
     location.reload();
   }
 
@@ -178,7 +179,7 @@ class Program {
         this.other(pack);
         return false;
       }
-      rememberPerson(pack, addresses);
+      rememberPerson(pack);
       this.wire.token = pack.csrf;
       this.sender.out = false;
       this.renewed = Date.now();

@@ -26,11 +26,19 @@ export function person() {
   return [noted(), packed()].reduce((best, one) => (one.id && one.at > best.at ? one : best), page).id;
 }
 
-export function rememberPerson(pack, addresses) {
+// What a log-out on any other page says as long as something waits here (leave.js).
+export function rememberLeave(addresses) {
+  const leave = { sentence: say("leave_refused", { n: "{n}" }), link: say("leave_link"), page: addresses.page };
   try {
-    const leave = { sentence: say("leave_refused", { n: "{n}" }), link: say("leave_link"), page: addresses.page };
-    localStorage.setItem(KEY, JSON.stringify({ id: String(pack.user.id), at: pack.server_now }));
     localStorage.setItem("weicheng-field-leave", JSON.stringify(leave));
+  } catch {
+    // private windows: the log-out shows the number and the link alone
+  }
+}
+
+export function rememberPerson(pack) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ id: String(pack.user.id), at: pack.server_now }));
   } catch {
     // private windows: nothing to compare with at the next start
   }
