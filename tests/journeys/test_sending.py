@@ -300,9 +300,12 @@ def test_what_a_browser_cleared_with_all_marks_of_scripts_is_told_by_the_server_
     pocket.answers(context, "**/field/photos", 503)
     pocket.keeps(page, 1, 0)
     pocket.keeps(page, 2, 0)
-    with page.expect_response("**/field/pack"):
-        page.reload()
-    marks = {one["name"]: one["value"] for one in context.cookies()}
+    for _contact in range(5):  # the server knows what waited at the last contact
+        with page.expect_response("**/field/pack"):
+            page.reload()
+        marks = {one["name"]: one["value"] for one in context.cookies()}
+        if marks["weicheng_field_kept"].endswith(".2"):
+            break
     assert marks["weicheng_field_kept"].endswith(".2")
     page.goto(f"{clerk.base}/me/")
     page.evaluate(_CLEARED, marks["weicheng_field_kept"].split(".")[0])
