@@ -27,6 +27,21 @@ ROWS = """(name) => new Promise((done, refuse) => {
     };
   };
 })"""
+#: The database as the first program made it; the open connection.
+FIRST_VERSION = """new Promise((done, refuse) => {
+  const name = 'weicheng-field-' + document.body.dataset.user;
+  indexedDB.deleteDatabase(name);
+  const asked = indexedDB.open(name, 1);
+  asked.onerror = () => refuse(asked.error);
+  asked.onupgradeneeded = () => {
+    const db = asked.result;
+    db.createObjectStore('acts', {keyPath: 'op_id'});
+    db.createObjectStore('photos', {keyPath: 'sha256'});
+    db.createObjectStore('received', {keyPath: 'op_id'});
+    db.createObjectStore('meta');
+  };
+  asked.onsuccess = () => done(asked.result);
+})"""
 REWRITE = """(change) => new Promise((done, refuse) => {
   const asked = indexedDB.open('weicheng-field-' + document.body.dataset.user);
   asked.onerror = () => refuse(asked.error);

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import pocket
 from tests.journeys.browser import PHONE, Clerk, Office
-from tests.journeys.phones import CANNOT_OPEN
+from tests.journeys.phones import CANNOT_OPEN, FIRST_VERSION
 from weicheng.fieldwork.models import Held, Sent, Upload
 from weicheng.people.models import User
 
@@ -46,29 +46,18 @@ def test_an_act_whose_photos_the_server_lacks_stays_until_they_are_there(
     assert page.evaluate("async () => (await store.receipts()).map((row) => row.state)") == [fate]
 
 
-_FIRST_VERSION = """([act, photos]) => new Promise((done, refuse) => {
-  const name = 'weicheng-field-' + document.body.dataset.user;
+_KEPT_BY_THE_FIRST = f"""async ([act, photos]) => {{
   store.close();
-  indexedDB.deleteDatabase(name);
-  const asked = indexedDB.open(name, 1);
-  asked.onerror = () => refuse(asked.error);
-  asked.onupgradeneeded = () => {
-    const db = asked.result;
-    db.createObjectStore('acts', {keyPath: 'op_id'});
-    db.createObjectStore('photos', {keyPath: 'sha256'});
-    db.createObjectStore('received', {keyPath: 'op_id'});
-    db.createObjectStore('meta');
-  };
-  asked.onsuccess = () => {
-    const work = asked.result.transaction(['acts', 'photos'], 'readwrite');
-    if (act) work.objectStore('acts').put(act);
-    for (const photo of photos) {
-      const bytes = new Uint8Array(photo.size).fill(7).buffer;
-      work.objectStore('photos').put({...photo, bytes});
-    }
-    work.oncomplete = () => { asked.result.close(); done(); };
-  };
-})"""
+  const db = await {FIRST_VERSION};
+  const work = db.transaction(['acts', 'photos'], 'readwrite');
+  if (act) work.objectStore('acts').put(act);
+  for (const photo of photos) {{
+    const bytes = new Uint8Array(photo.size).fill(7).buffer;
+    work.objectStore('photos').put({{...photo, bytes}});
+  }}
+  await new Promise((done) => {{ work.oncomplete = done; }});
+  db.close();
+}}"""
 
 
 def old_photo(letter: str, act: str | None) -> dict[str, Any]:
@@ -89,7 +78,7 @@ def test_what_an_earlier_program_kept_is_taken_over_and_its_orphaned_photos_are_
         page.context, "**/field/receipts", {"results": [{"op_id": acts[0]}], "photos": []}
     )
     rows = [old_photo("a", acts[0]), old_photo("b", None), old_photo("c", acts[1])]
-    page.evaluate(_FIRST_VERSION, [None, rows])
+    page.evaluate(_KEPT_BY_THE_FIRST, [None, rows])
     context = page.context
     page.close()
     clerk.page = page = context.new_page()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import pocket
 from tests.journeys.browser import Clerk, Office
+from tests.journeys.phones import FIRST_VERSION
 from weicheng.people.models import User
 
 pytestmark = pytest.mark.journey
@@ -190,28 +191,12 @@ def test_an_act_on_its_way_is_not_changed_though_its_row_could_not_say_so(page: 
     assert told == [False, 1]
 
 
-_OLDER_PAGE = """() => new Promise((done, refuse) => {
-  const name = 'weicheng-field-' + document.body.dataset.user;
-  indexedDB.deleteDatabase(name);
-  const asked = indexedDB.open(name, 1);
-  asked.onerror = () => refuse(asked.error);
-  asked.onupgradeneeded = () => {
-    const db = asked.result;
-    db.createObjectStore('acts', {keyPath: 'op_id'});
-    db.createObjectStore('photos', {keyPath: 'sha256'});
-    db.createObjectStore('received', {keyPath: 'op_id'});
-    db.createObjectStore('meta');
-  };
-  asked.onsuccess = () => { window.older = asked.result; done(); };
-})"""
-
-
 def test_an_older_page_that_keeps_the_database_is_told_and_its_end_waited_for(
     office: Office, inspector: User
 ) -> None:
     clerk = pocket.opens(office, inspector)
     old = clerk.goes_to("/me/")
-    old.evaluate(_OLDER_PAGE)
+    old.evaluate(f"async () => {{ window.older = await {FIRST_VERSION}; }}")
     page = old.context.new_page()
     page.goto(f"{clerk.base}/field/")
     expect(page.locator("[data-warning]")).to_contain_text("请关掉它")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from weicheng.duties.models import Duty, UnitAlias
 from weicheng.duties.permissions import may_write
 from weicheng.duties.refusals import Refused
 from weicheng.people.models import Charge, Person, Post, SiteParty, Unit
-from weicheng.people.permissions import SEATS, may_edit_unit, may_seat
+from weicheng.people.permissions import may_edit_unit, may_name_head
 from weicheng.places.permissions import may_edit_in
 
 if TYPE_CHECKING:
@@ -88,16 +88,8 @@ def _may(by: User, moves: Moves) -> bool:
         and all(may_edit_unit(by, unit) for unit in units)
         and all(may_edit_in(by, region) for region in regions)
         and all(may_write(by, *place) for place in {(d.region, d.site) for d in moves.duties})
-        and _may_seat(by, moves.heads)
+        and all(may_name_head(by, unit) for unit in moves.heads)
     )
-
-
-def _may_seat(by: User, units: Iterable[Unit]) -> bool:
-    """Whether the asker says who heads those of the units whose head is one of the two."""
-    return all(
-        may_seat(by, unit.region)
-        for unit in units if unit.kind in SEATS and unit.region is not None
-    )  # fmt: skip
 
 
 @dataclass
@@ -248,7 +240,7 @@ def merge_units(
         raise Refused("unit_gone", unit=into.name)
     Unit.objects.select_for_update().get(pk=unit.pk)
     moves = _checked(by, moves_of_unit(unit, day), day)
-    if not (may_edit_unit(by, unit) and may_edit_unit(by, into) and _may_seat(by, [unit])):
+    if not (may_edit_unit(by, unit) and may_edit_unit(by, into) and may_name_head(by, unit)):
         raise Refused("not_yours")
     body = {"unit": unit.pk, "into": into.pk, "day": day}
     if not claim(by, "merge_units", body, op_id, now):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from weicheng.people.roles import Role
+from weicheng.inspections.permissions import CHECKERS
 
 if TYPE_CHECKING:
     from weicheng.people.models import User
 
-FIELD = (Role.INSPECTOR, Role.OFFICE, Role.AREA, Role.TOWN, Role.COMMUNITY)
+FIELD = tuple(sorted(CHECKERS))
 
 
 def hindrance(user: User) -> str:

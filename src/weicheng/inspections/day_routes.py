@@ -14,7 +14,7 @@ from django.utils import timezone
 from weicheng.inspections import history
 from weicheng.inspections.models import Member, Stop, Visit
 from weicheng.inspections.routing import Point, length_m, minutes_on_foot, walk_order
-from weicheng.inspections.words import PlanKind, PlanState
+from weicheng.inspections.words import UNDER_WAY, PlanKind
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 #: Unfinished stops are carried on for so many days; what is older is drawn anew by its age.
 CARRIED_FOR = timedelta(days=14)
-UNDER_WAY = (PlanState.LOCKED, PlanState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,17 @@ def stops_of(
         .select_related("plan", "site__site_type", "site__region", "team")
         .order_by("plan__starts_on", "order", "pk")
     )  # fmt: skip
+
+
+def first_on_the_way(user: Any, day: date) -> Person | None:
+    """Somebody with a daily route on this day that the reader may see."""
+    stops = Stop.objects.visible_to(user).filter(
+        plan__kind=PlanKind.DAILY, plan__state__in=UNDER_WAY,
+        plan__starts_on__lte=day, plan__ends_on__gte=day,
+    )  # fmt: skip
+    rows = Member.objects.filter(team__in=stops.values("team")).select_related("person")
+    first = rows.order_by("team__plan__starts_on", "team", "pk").last()
+    return first.person if first is not None else None
 
 
 def _seconds(stops: list[Stop], person: UUID) -> set[UUID]:

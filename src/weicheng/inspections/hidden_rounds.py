@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from weicheng.inspections.models import Plan, Team
-from weicheng.inspections.words import PlanState
+from weicheng.inspections.words import UNDER_WAY
 
 if TYPE_CHECKING:
     from weicheng.people.models import Person
@@ -22,7 +22,7 @@ def hidden_round(
     ``happened``, the last one opened; without a moment any that is not released yet."""
     teams = Team.objects.filter(
         members__person=person, opened_at__isnull=False, plan__open=False,
-        plan__state__in=[PlanState.LOCKED, PlanState.RUNNING], plan__region__in=region.ancestors,
+        plan__state__in=UNDER_WAY, plan__region__in=region.ancestors,
     )  # fmt: skip
     if happened is not None:
         day = timezone.localdate(happened)

@@ -35,6 +35,9 @@ class PlanState(models.TextChoices):
     DROPPED = "dropped", _("已取消")
 
 
+UNDER_WAY = (PlanState.LOCKED, PlanState.RUNNING)
+
+
 class Because(models.TextChoices):
     """Why a site is on a plan."""
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from weicheng.intake.register import Register, kind_of, one_at_a_time
 from weicheng.people.founding import UNCODED
 from weicheng.people.models import Post, SitePart, Unit
-from weicheng.people.permissions import SEATS, directors_of
+from weicheng.people.permissions import SEAT_KINDS, directors_of
 from weicheng.places.models import BuiltUp, Region, RegionLevel
 from weicheng.places.pinyin import key as pinyin_key
 from weicheng.places.positions import cell
@@ -241,7 +241,7 @@ def _person(load: _Load, record: Record) -> None:
 
 def _is_the_directors_to_say(unit: Unit) -> bool:
     """Whether its head sees what nobody else does, and there is somebody to say who that is."""
-    return unit.kind in SEATS and unit.region is not None and bool(directors_of(unit.region))
+    return unit.kind in SEAT_KINDS and unit.region is not None and bool(directors_of(unit.region))
 
 
 READERS: dict[str, tuple[Vocabulary, Reader]] = {

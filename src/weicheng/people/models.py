@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -30,6 +31,11 @@ class UnitKind(models.TextChoices):
     PROPERTY = "property", _("物业")
     SUPERVISION = "supervision", _("督查")
     OTHER = "other", _("其他单位")
+
+
+#: Role of the account -> kind of the unit whose head sees what nobody else does: the commander's
+#: and the director's.
+SEATS: Final[Mapping[str, str]] = {Role.LEADER: UnitKind.LEADERS, Role.OFFICE: UnitKind.OFFICE}
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

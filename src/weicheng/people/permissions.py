@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from weicheng.people.models import Unit, UnitKind
+from weicheng.people.models import SEATS, Unit, UnitKind
 from weicheng.places.permissions import may_edit_in
 
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from weicheng.places.models import Region
 
-#: Units whose head sees what nobody else does: the commander's and the director's.
-SEATS: Final = frozenset({UnitKind.LEADERS, UnitKind.OFFICE})
+SEAT_KINDS: Final = frozenset(SEATS.values())
 _SEATED: Final = ("kind", "head", "active", "parent")
 
 
@@ -30,6 +29,11 @@ def may_seat(user: Any, region: Region) -> bool:
     return not heads or user.person_id in heads
 
 
+def may_name_head(user: Any, unit: Unit) -> bool:
+    """Whether this user, who keeps the unit, may say who heads it."""
+    return unit.kind not in SEAT_KINDS or unit.region is None or may_seat(user, unit.region)
+
+
 def directors_of(region: Region) -> set[UUID]:
     """The persons who head the office of a region."""
     offices = Unit.objects.filter(region=region, kind=UnitKind.OFFICE, active=True)
@@ -42,7 +46,7 @@ def keeps_the_seats(
     """Whether these values leave the seats of the commander and the director as they are, or this
     user may change them."""
     kinds = {values.get("kind"), unit.kind if unit is not None else None}
-    if not kinds & SEATS:
+    if not kinds & SEAT_KINDS:
         return True
     if unit is None or unit.region is None:
         return may_seat(user, region)

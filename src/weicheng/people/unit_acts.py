@@ -14,7 +14,7 @@ from django.utils import timezone
 from weicheng.journal.ids import uuid7
 from weicheng.people.directory import changed
 from weicheng.people.models import Person, Post, SiteParty, Unit
-from weicheng.people.permissions import SEATS, keeps_the_seats, may_edit_unit, may_seat
+from weicheng.people.permissions import keeps_the_seats, may_edit_unit, may_name_head
 from weicheng.places.models import Region, RegionLevel, Site
 from weicheng.places.permissions import may_edit_in
 from weicheng.places.pinyin import key
@@ -59,8 +59,8 @@ def add_person(
 ) -> Person:
     """Somebody who works in a unit; ``home`` is the 原单位 of a seconded person."""
     _allow(may_edit_unit(by, unit))
-    if is_head and unit.region is not None and unit.kind in SEATS:
-        _allow(may_seat(by, unit.region))
+    if is_head:
+        _allow(may_name_head(by, unit))
     person = Person.objects.create(
         name=name.strip(), phone=phone, title=title, pinyin=key(name)[:100]
     )

@@ -15,7 +15,7 @@ from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.people import unit_acts, unit_forms
 from weicheng.people.models import Person, Post, Unit
-from weicheng.people.permissions import SEATS, may_edit_unit, may_seat
+from weicheng.people.permissions import may_edit_unit, may_name_head
 from weicheng.places.models import Region, Site
 from weicheng.places.permissions import may_edit_in
 
@@ -60,7 +60,7 @@ def post_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add somebody to a unit."""
     unit = _own_unit(request, pk)
     form = unit_forms.PersonForm(request.POST or None, user=request.user)
-    if unit.kind in SEATS and unit.region is not None and not may_seat(request.user, unit.region):
+    if not may_name_head(request.user, unit):
         del form.fields["is_head"]
     back = _page("command:unit", unit.pk)
     if request.method == "POST" and form.is_valid():

@@ -76,7 +76,7 @@ def ground_of(
         other_sd=np.array([sd for _mean, sd in others], float),
         lines=np.array(lines, float),
     )  # fmt: skip
-    banded = sum(bool(state.bands) for state in facts.latest().values())
+    banded = sum(bool(looks[0].bands) for looks in facts.looks.values())
     return Ground(district, sites, types, towns, checks, items, aspects, banded)
 
 

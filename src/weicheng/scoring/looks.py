@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from weicheng.scoring.site_states import Seen
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 OLDEST: Final = timedelta(days=400)
 #: How many looks back of each kind an answer is sought that newer looks did not give.
 FARTHEST: Final = 12
+
+
+def counted(at: datetime) -> Q:
+    """The looks that were known at a moment, as `_LOOKS` has it: one of a hidden plan is from its
+    release on; one that found the site closed says nothing."""
+    open_by_then = Q(plan=None) | Q(plan__open=True) | Q(plan__released_at__lte=at)
+    return open_by_then & Q(received_at__lte=at) & ~Q(outcome="closed")
+
 
 #: The last looks at each site: by ourselves, or by others (undercover, outside). A look at what
 #: was another type of site then says nothing of the sheet of today.

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from weicheng.inspections.models import Visit
 from weicheng.places.models import BuiltUp, Campaign, Participation, Region, Site
 from weicheng.scoring.forecasting import Unfit
 from weicheng.scoring.foretelling import DRAWS, Progress, foretell
-from weicheng.scoring.looks import OLDEST
+from weicheng.scoring.looks import OLDEST, counted
 from weicheng.scoring.models import ForecastRun, Regain
 
 if TYPE_CHECKING:
@@ -91,11 +90,10 @@ def _week_without(region: Region, now: datetime) -> datetime | None:
 
 
 def _knew_something(region: Region, at: datetime) -> bool:
-    """Whether any look counted at a moment; one of a hidden plan does from its release on."""
+    """Whether any look counted at a moment."""
     looks = Visit.objects.filter(
-        Q(plan=None) | Q(plan__open=True) | Q(plan__released_at__lt=at),
-        site__region__ancestors__contains=[region.pk], sealed=False,
-        occurred_at__gt=at - OLDEST, occurred_at__lt=at, received_at__lt=at,
+        counted(at), site__region__ancestors__contains=[region.pk],
+        occurred_at__gt=at - OLDEST, occurred_at__lte=at,
     )  # fmt: skip
     return looks.exists()
 

@@ -90,7 +90,8 @@ def score_page(asked: Asked, user: Any) -> ScorePage:
     here = standing(asked.region, asked.as_of, scope=asked.scope, sheet=asked.sheet)
     before = standing(asked.region, asked.as_of - WEEK, scope=asked.scope, sheet=asked.sheet)
     reds = here.score.red
-    known = known_of([r.visit for r in reds[:MOST_RED]], [r.site for r in reds], here.facts, user)
+    shown = reds[:MOST_RED]
+    known = known_of([r.visit for r in shown], [r.site for r in shown], here.facts, user)
     checks = {check.key: check for check in here.facts.checks}
     whose = here.score.whose
     drawn = list(WarningLine.objects.visible_to(user).filter(region=asked.region, active=True))
@@ -99,7 +100,7 @@ def score_page(asked: Asked, user: Any) -> ScorePage:
         here, before, _aspects(here, before, lamps),
         changes(here, before, user, most=MOST_CAUSES),
         [RedLine(checks[r.check], known.sites[r.site], *known.of(r.visit, r.check))
-         for r in reds[:MOST_RED] if r.site in known.sites],
+         for r in shown if r.site in known.sites],
         len(reds), _blind(here),
         [(str(WHOSE[key]), whose[key]) for key in WHOSE if key in whose],
         lamps.of(""), lamps.colour("", here.thousand.low_milli, here.thousand.high_milli),

@@ -13,6 +13,7 @@ from weicheng.inspections.models import Visit
 from weicheng.problems.models import Problem
 from weicheng.problems.words import Outcome, Status
 from weicheng.scoring.fixing import Pair
+from weicheng.scoring.looks import counted
 
 if TYPE_CHECKING:
     from weicheng.places.models import Region
@@ -32,11 +33,10 @@ def moved(region: Region, as_of: datetime, now: datetime) -> tuple[set[UUID], se
     """The looks that became known after ``as_of``, and the sites of these and of problems that
     were closed as fixed since."""
     looks = Visit.objects.filter(
-        Q(plan=None) | Q(plan__open=True) | Q(plan__released_at__lte=now),
+        counted(now),
         Q(received_at__gt=as_of) | Q(plan__released_at__gt=as_of),
         site__region__ancestors__contains=[region.pk], occurred_at__gt=as_of - LATE,
-        received_at__lte=now,
-    ).exclude(outcome="closed")  # fmt: skip
+    )  # fmt: skip
     rows = list(looks.values_list("pk", "site"))
     fixed = Problem.objects.filter(
         status=Status.DONE, outcome=Outcome.FIXED, closed_at__gt=as_of, voided=False,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from weicheng.people.models import SiteParty
-from weicheng.scoring.reckoning.snapshot import CheckRow, Condition, ItemRow, Snapshot, Visit
+from weicheng.scoring.reckoning.snapshot import CheckRow, ItemRow, Snapshot, Visit
 
 if TYPE_CHECKING:
     from weicheng.scoring.facts import Facts
@@ -55,7 +55,6 @@ def snapshot_of(facts: Facts) -> Snapshot:
             _visit(facts, site, known, units.get(site, ()), _Bands(by_item, key_checks))
             for site, known in facts.latest().items()
         ],
-        [Condition(row.key, facts.conditions.get(row.key)) for row in facts.items if row.veto],
     )  # fmt: skip
 
 

@@ -17,12 +17,10 @@ from weicheng.inspections.models import Found, Member, Plan, Stop, Team, Visit
 from weicheng.inspections.permissions import may_plan_in
 from weicheng.inspections.refusals import Refused
 from weicheng.inspections.seeds import Numbers, new_seed
-from weicheng.inspections.words import PlanState
+from weicheng.inspections.words import UNDER_WAY, PlanState
 
 if TYPE_CHECKING:
     from weicheng.people.models import Person, User
-
-UNDER_WAY = (PlanState.LOCKED, PlanState.RUNNING)
 
 
 @transaction.atomic

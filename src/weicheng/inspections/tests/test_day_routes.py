@@ -338,3 +338,18 @@ def test_whose_route_it_is_tells_nothing_of_what_was_seen_undercover(
     page = client.get(reverse("inspections:route"), {"person": str(who.pk)}).content.decode()
     assert HOME in page
     assert "查过了" not in page
+
+
+def test_the_office_without_a_route_opens_on_somebody_who_has_one(
+    district: District, client: Client
+) -> None:
+    with_sheets(district)
+    sign_in(client, district.office)
+    page = reverse("inspections:route")
+    assert "这一天没有排点位" in client.get(page).content.decode()
+    plan(district)
+    shown = client.get(page).content.decode()
+    assert "检查员的人" in shown.partition("</h1>")[0]
+    assert "张家沟小区" in shown
+    own = client.get(page, {"person": str(district.office.person_id)}).content.decode()
+    assert "这一天没有排点位" in own

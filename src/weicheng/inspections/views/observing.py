@@ -29,7 +29,7 @@ from weicheng.inspections.panel_links import sheet_of, token_of
 from weicheng.inspections.paper_sheets import qr_of
 from weicheng.inspections.permissions import may_plan_in
 from weicheng.inspections.refusals import YEAR_CODES, Refused, sentence
-from weicheng.inspections.words import PlanKind, PlanState
+from weicheng.inspections.words import UNDER_WAY, PlanKind
 from weicheng.journal.ids import uuid7
 from weicheng.journal.once import ForeignOperation
 from weicheng.people import tries
@@ -191,7 +191,7 @@ def panel_paper(request: HttpRequest, token: str) -> HttpResponse:
     form = PaperMarksForm(request.POST or None, sheet=sheet, stops=stops, op_id=uuid7())
     context = {
         "sheet": sheet, "plan": sheet.plan, "form": form, "op_id": uuid7(),
-        "is_open": sheet.plan.state in {PlanState.LOCKED, PlanState.RUNNING} and not sheet.invalid,
+        "is_open": sheet.plan.state in UNDER_WAY and not sheet.invalid,
     }  # fmt: skip
     if request.method == "POST":
         if wait := _wait(request, sheet):

@@ -17,7 +17,7 @@ from weicheng.frame import toasts
 from weicheng.frame.audience import audience
 from weicheng.inspections import history
 from weicheng.inspections.acts.daily import inspectors_for
-from weicheng.inspections.day_routes import daily_route, way
+from weicheng.inspections.day_routes import daily_route, first_on_the_way, way
 from weicheng.inspections.route_forms import DailyForm
 from weicheng.inspections.rulebook import rulings_for
 from weicheng.people.models import Person
@@ -34,6 +34,9 @@ def route(request: HttpRequest) -> HttpResponse:
     day = day_asked(request)
     person = person_asked(request)
     found = daily_route(user, day, person=person)
+    if not found and user.role == "office" and "person" not in request.GET:
+        person = first_on_the_way(user, day)
+        found = daily_route(user, day, person=person) if person is not None else found
     metres, minutes = way(found)
     context = {
         "route": found, "day": day, "person": person or user.person, "other": person is not None,

@@ -6,18 +6,13 @@ The commander is the head of the region's leaders (区领导, its 指挥部), th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from weicheng.people.models import Unit, UnitKind
-from weicheng.people.roles import Role
+from weicheng.people.models import SEATS, Unit, UnitKind
 
 if TYPE_CHECKING:
     from weicheng.places.models import Region
-
-#: Role of the account -> kind of the unit whose head it must be.
-SEATS: Mapping[str, str] = {Role.LEADER: UnitKind.LEADERS, Role.OFFICE: UnitKind.OFFICE}
 
 
 def seat(region: UUID, kind: str) -> Unit | None:
@@ -49,4 +44,4 @@ def seats_of(user: Any) -> set[UUID]:
 
 def the_two(region: Region) -> list[Unit | None]:
     """The seats of the commander and of the director, with their heads."""
-    return [seat(region.pk, kind) for kind in (UnitKind.LEADERS, UnitKind.OFFICE)]
+    return [seat(region.pk, kind) for kind in SEATS.values()]

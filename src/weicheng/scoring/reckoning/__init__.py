@@ -2,16 +2,16 @@
 
 Points are whole milli (1/1000 point); exact values are ``Fraction``. The public doors:
 
-``Snapshot.of(items, checks, quotas, visits, conditions=()) -> Snapshot``
+``Snapshot.of(items, checks, quotas, visits) -> Snapshot``
     items: ``ItemRow(key, aspect, onsite_milli, whose, veto, certainty)``; checks:
     ``CheckRow(key, site_type, item, deduct_milli, severity, is_key)``; quotas: site type -> number
     of the edition and city size; visits: ``Visit(visit, site, site_type, at, town, units, failed,
     not_applicable, unseen, bands)`` (sets of check keys; whatever is in none of them passed; ids as
-    text; of several visits to a site the latest counts); conditions: ``Condition(key, met)``.
+    text; of several visits to a site the latest counts).
     ``snapshot.only(lambda visit: ...)`` keeps a part of the visits. Raises ``BadSnapshot``.
 ``score(snapshot, sheet=PLAIN) -> Score``
     ``total``, ``aspects``, ``items``, ``whose``, ``ours`` as ``Portion(of, earned, lost,
-    not_inspected)``; ``only_city_milli``, ``red``, ``gates``, ``key_rate``, ``certainty``,
+    not_inspected)``; ``only_city_milli``, ``red``, ``key_rate``, ``certainty``,
     ``on_defaults``, ``unseen``, ``failed_visits``.
 ``shipped()``, ``read_sheets(path)``, ``sheets_of(text) -> {key: Sheet}``
     deduction, band, shaoyang, jiangmen, ankang; ``BadSheet`` names file, line and field.
@@ -42,7 +42,7 @@ from .indicators import (
     trend_of,
 )
 from .refusals import BadSheet, BadSnapshot, NotComparable, Unreckonable
-from .scores import Gate, ItemScore, Portion, RedPoint, Score, score
+from .scores import ItemScore, Portion, RedPoint, Score, score
 from .sheet import PLAIN, Sheet
 from .sheet_reading import read_sheets, sheets_of, shipped
 from .snapshot import (
@@ -51,7 +51,6 @@ from .snapshot import (
     PASSED,
     UNSEEN,
     CheckRow,
-    Condition,
     ItemRow,
     Snapshot,
     Visit,
@@ -61,8 +60,8 @@ from .verdicts import Facts, Result, apply
 
 __all__ = [
     "FAILED", "LEVELS", "NOT_APPLICABLE", "PASSED", "PLAIN", "UNSEEN", "BadSheet",
-    "BadSnapshot", "Cause", "CheckRow", "Comparison", "Condition", "DocumentMark",
-    "Facts", "Gate", "IndicatorRow", "ItemRow", "ItemScore", "Judged", "Node", "NotComparable",
+    "BadSnapshot", "Cause", "CheckRow", "Comparison", "DocumentMark",
+    "Facts", "IndicatorRow", "ItemRow", "ItemScore", "Judged", "Node", "NotComparable",
     "Place", "Portion", "RedPoint", "Result", "Satisfaction", "Score", "Sheet", "SheetPart",
     "Snapshot", "Thousand", "Tree", "Unreckonable", "Visit", "apply", "apportion",
     "compare", "difference", "documents_of", "explain", "interval", "judge", "nearest",

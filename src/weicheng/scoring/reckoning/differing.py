@@ -70,7 +70,7 @@ def difference(
 def _under(old: Snapshot, new: Snapshot) -> Snapshot:
     """The old visits under the new standard."""
     quotas = dict(zip(new.types, new.quotas.tolist(), strict=True))
-    return Snapshot.of(new.items, new.checks, quotas, old.visits, old.conditions)
+    return Snapshot.of(new.items, new.checks, quotas, old.visits)
 
 
 def _asked(row: ItemScore, aspect: str | None, item: str | None) -> bool:

@@ -16,9 +16,7 @@ import numpy as np
 
 from .apportion import nearest
 from .sheet import PLAIN, Losses, Sheet
-from .snapshot import CITY, DEFAULT, FAILED, UNSEEN, Ints, ItemRow, Snapshot
-
-HELD, BROKEN, UNKNOWN = "held", "broken", "unknown"
+from .snapshot import CITY, DEFAULT, UNSEEN, Ints, ItemRow, Snapshot
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,6 @@ class RedPoint:
     check: str
     site: str
     visit: str
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A veto item (``kind`` item) or a must-have condition; ``state`` held, broken, unknown."""
-
-    kind: str
-    key: str
-    state: str
-    failures: int = 0
 
 
 @dataclass(frozen=True)
@@ -183,31 +171,9 @@ class Score:
         """Visits that fail as a whole under the sheet."""
         return tuple(self.snapshot.visits[n].visit for n in np.flatnonzero(self.losses.failed))
 
-    @cached_property
-    def gates(self) -> tuple[Gate, ...]:
-        """Veto items, then must-have conditions. A failed check of a veto item breaks its gate."""
-        snap = self.snapshot
-        failed = (snap.cell_outcome == FAILED) & (self.losses.tenths >= 0)
-        counts = np.bincount(snap.check_item[snap.cell_check[failed]], minlength=len(snap.items))
-        said = {row.key: row.met for row in snap.conditions}
-        found = [
-            Gate("item", item.row.key, _state(item, int(n), said.pop(item.row.key, None)), int(n))
-            for item, n in zip(self.items, counts.tolist(), strict=True)
-            if item.row.veto
-        ]
-        words = {None: UNKNOWN, True: HELD, False: BROKEN}
-        found += [Gate("condition", key, words[met]) for key, met in said.items()]
-        return tuple(found)
-
     def item(self, key: str) -> ItemScore:
         """The item of that key; KeyError."""
         return self.items[self.snapshot.item_number[key]]
-
-
-def _state(item: ItemScore, failures: int, said: bool | None) -> str:
-    if failures or said is False:
-        return BROKEN
-    return HELD if item.sites or said else UNKNOWN
 
 
 def score(snapshot: Snapshot, sheet: Sheet = PLAIN) -> Score:

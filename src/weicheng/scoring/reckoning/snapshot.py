@@ -63,15 +63,6 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """A must-have condition (必备条件): ``met`` None = not known. One with the key of a veto item
-    says whether that item holds where no check tells."""
-
-    key: str
-    met: bool | None
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """V visits (one per site, in order of the site's id), M cells (visit x check of its type), S
     slots (visit x item), I items, T types in order of their keys. Built by ``Snapshot.of``."""
@@ -81,7 +72,6 @@ class Snapshot:
     types: tuple[str, ...]
     quotas: Ints  #: (T,)
     visits: tuple[Visit, ...]
-    conditions: tuple[Condition, ...]
     strays: tuple[tuple[str, str], ...]  #: (visit, key): see ``Snapshot.of``
     visit_type: Ints  #: (V,)
     cell_visit: Ints  #: (M,)
@@ -99,7 +89,6 @@ class Snapshot:
         checks: Iterable[CheckRow],
         quotas: Mapping[str, int],
         visits: Iterable[Visit],
-        conditions: Iterable[Condition] = (),
     ) -> Snapshot:
         """Checks rows and visits and makes the arrays. Of several visits to a site the latest
         (``at``, then id) counts. Raises BadSnapshot for a standard that is not sound.
@@ -117,7 +106,7 @@ class Snapshot:
         strays = tuple((v.visit, v.site_type) for v in latest if v.site_type not in layout.number)
         looks = tuple(v for v in latest if v.site_type in layout.number)
         numbers = np.array([quotas.get(key, 0) for key in types], np.int64)
-        return layout.fill(cls, numbers, looks, tuple(conditions), strays)
+        return layout.fill(cls, numbers, looks, strays)
 
     @cached_property
     def item_number(self) -> Mapping[str, int]:
@@ -151,7 +140,6 @@ class Snapshot:
             self.checks,
             dict(zip(self.types, self.quotas.tolist(), strict=True)),
             filter(keep, self.visits),
-            self.conditions,
         )
 
     def same_standard(self, other: Snapshot) -> bool:
@@ -225,7 +213,6 @@ class _Layout:
         cls: type[Snapshot],
         quotas: Ints,
         visits: tuple[Visit, ...],
-        conditions: tuple[Condition, ...],
         strays: tuple[tuple[str, str], ...],
     ) -> Snapshot:
         """The snapshot of these visits."""
@@ -244,7 +231,7 @@ class _Layout:
                 lost += self._bands(visit, t, base, band, outcome)
         return cls(
             items=self.items, checks=self.checks, types=self.types, quotas=quotas,
-            visits=visits, conditions=conditions, strays=tuple(lost), visit_type=kind,
+            visits=visits, strays=tuple(lost), visit_type=kind,
             cell_visit=own, cell_check=_joined([np.array(x, np.int64) for x in self.lines], kind),
             cell_outcome=outcome, cell_band=band,
             cell_slot=_joined(self.slots, kind) + np.repeat(first, cells),

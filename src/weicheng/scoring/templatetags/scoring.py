@@ -36,6 +36,12 @@ def signed(milli: int) -> str:
 
 
 @register.filter
+def to_the_last(milli: int) -> str:
+    """Thousandths as signed points to the last one, for columns that add up: +1.500, −0.250."""
+    return f"{'−' if milli < 0 else '+'}{abs(milli) // 1000}.{abs(milli) % 1000:03d}"
+
+
+@register.filter
 def share(value: Any) -> str:
     """A share as a whole percentage."""
     return words.percent_words(value)

@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.district import District, filed, op, sign_in
+from tests.inspecting import plan
 
-from weicheng.inspections.models import Visit
+from weicheng.inspections.models import Plan, Visit
+from weicheng.inspections.words import PlanKind
 from weicheng.people.models import User
 from weicheng.places.models import Region
 from weicheng.scoring import acts, forecast_page, running, sentences
@@ -128,9 +130,10 @@ def test_a_look_that_is_still_hidden_begins_no_trend(district: District) -> None
     Visit.objects.update(sealed=False, received_at=now)
     assert running._week_without(region_of(district), now) is None
     past = now - timedelta(days=30)
-    Visit.objects.update(sealed=True, occurred_at=past, received_at=past)
+    hidden = plan(district, PlanKind.UNDERCOVER, sites=("小区0",))
+    Visit.objects.update(plan=hidden, sealed=True, occurred_at=past, received_at=past)
     assert running._week_without(region_of(district), now) is None
-    Visit.objects.update(sealed=False)
+    Plan.objects.update(released_at=past)
     assert running._week_without(region_of(district), now) is not None
 
 

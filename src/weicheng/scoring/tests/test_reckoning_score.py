@@ -14,16 +14,14 @@ from weicheng.scoring.reckoning import (
     NOT_APPLICABLE,
     PASSED,
     UNSEEN,
-    Condition,
     Portion,
-    Snapshot,
     Visit,
     score,
     shipped,
     site_shares,
 )
 
-from .test_reckoning_worlds import CHECKS, ITEMS, SMALL, World, look, worlds
+from .test_reckoning_worlds import CHECKS, SMALL, World, look, worlds
 
 BAND = shipped()["band"]
 UNHURRIED = settings(deadline=None, max_examples=25)
@@ -78,24 +76,6 @@ def test_our_points_and_those_of_the_city_stand_apart() -> None:
     assert got.only_city_milli == 7_003
     assert got.ours.lost == 0
     assert got.ours.of + got.whose["city"].of == got.of_milli
-
-
-def test_gates_break_by_a_failed_check_or_by_what_is_said() -> None:
-    world = replace(SMALL, checks=(*CHECKS, replace(CHECKS[0], key="lane-3", item="accidents")))
-
-    def states(said: dict[str, int], *conditions: Condition) -> dict[str, str]:
-        snap = Snapshot.of(
-            ITEMS, world.checks, world.quotas, [look("v", "s", "lane", said)], conditions
-        )
-        return {gate.key: gate.state for gate in score(snap).gates}
-
-    assert states({"lane-3": FAILED}) == {"accidents": "broken"}
-    assert states({}) == {"accidents": "held"}
-    assert states({"lane-3": UNSEEN}) == {"accidents": "unknown"}
-    assert states({"lane-3": UNSEEN}, Condition("accidents", True)) == {"accidents": "held"}
-    assert states({}, Condition("accidents", False), Condition("waste", None)) == {
-        "accidents": "broken", "waste": "unknown",
-    }  # fmt: skip
 
 
 def test_the_share_on_defaults_is_exact() -> None:

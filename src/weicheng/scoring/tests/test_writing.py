@@ -12,6 +12,7 @@ from tests.district import District, op
 from tests.inspecting import with_sheets
 
 from weicheng.scoring import acts
+from weicheng.scoring.gates import gate_lines
 from weicheng.scoring.models import IndicatorValue, SatisfactionEstimate, WarningLine
 from weicheng.scoring.permissions import may_see_chance
 from weicheng.scoring.refusals import Refused
@@ -120,7 +121,9 @@ def test_a_must_have_item_is_unknown_until_the_office_says_that_it_holds(
     region = district.regions["凤凰区"]
 
     def state() -> str:
-        return standing(region, timezone.now()).score.gates[-1].state
+        here = standing(region, timezone.now())
+        lines = gate_lines(here.facts, here.figures)
+        return next(line.state for line in lines if line.gate.key == "order")
 
     assert state() == "unknown"
     with pytest.raises(Refused, match="unknown_item"):

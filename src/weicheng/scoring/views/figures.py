@@ -61,10 +61,16 @@ def figures(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("scoring:figures") + desk.anchor)
         page = figures_page(question, user)
     context = {
-        "asked": question, "page": page, "may_write": may_write, "may_draw": may_draw,
-        "today": timezone.localdate(), "wrong": desk.is_wrong, "faults": desk.faults,
-        **_with_forms(page, desk if may_write else None), **(desk.forms() if may_draw else {}),
-    }  # fmt: skip
+        "asked": question,
+        "page": page,
+        "may_write": may_write,
+        "may_draw": may_draw,
+        "today": timezone.localdate(),
+        "wrong": desk.is_wrong,
+        "faults": desk.faults,
+        **_with_forms(page, desk if may_write else None),
+        **(desk.forms() if may_write or may_draw else {}),
+    }
     status = 422 if desk.is_wrong else 200
     return render(request, "scoring/figures.html", context, status=status)
 
@@ -182,7 +188,6 @@ def _with_forms(page: FiguresPage, desk: _Desk | None) -> dict[str, Any]:
     return {
         "tables": [(p, [(e, row(e.line.row)) for e in p.entries]) for p in page.indicators],
         "papers": [(p, [(e, item(e.item)) for e in p.entries]) for p in page.documents],
-        **(desk.forms() if desk else {}),
     }
 
 

@@ -163,7 +163,8 @@ def crews(request: HttpRequest) -> HttpResponse:
 def outlay(request: HttpRequest) -> HttpResponse:
     """GET and POST /score/fixing/outlay/?work= : what one work really takes."""
     user: Any = request.user
-    region, run = _region(request), running.latest(_region(request))
+    region = _region(request)
+    run = running.latest(region)
     key = request.GET.get("work", "")[:60]
     amend = amends(region, run, timezone.now()).amends.get(key) if run is not None else None
     if amend is None:

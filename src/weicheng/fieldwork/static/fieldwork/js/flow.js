@@ -3,10 +3,10 @@
 import { newId } from "./digest.js";
 import { byDistance } from "./place.js";
 import { atOnce } from "./rows.js";
-import { dayOf } from "./standing.js";
 import { shasOf } from "./store.js";
-import { say } from "./text.js";
+import { dayOf, say } from "./text.js";
 import { Undoing } from "./undoing.js";
+import { unowned } from "./waiting.js";
 
 export const SAME_PROBLEM = 60_000;
 export const UNDO = 10_000;
@@ -29,8 +29,7 @@ export class Flow extends Undoing {
     this.pack = (await this.store.get("pack")) || null;
     this.recall((await this.store.get("flow")) || {});
     const { acts, photos } = await this.store.queue();
-    const listed = new Set(acts.flatMap((act) => [...act.photos, act.body.voice]));
-    const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
+    const loose = unowned(acts, photos);
     loose.sort((a, b) => a.kept_at - b.kept_at);
     this.tray = loose.filter((photo) => photo.purpose !== "voice").map((photo) => photo.sha256);
     this.keptAt = new Map(loose.map((photo) => [photo.sha256, photo.kept_at]));

@@ -19,7 +19,7 @@ export class Header {
 
   who() {
     const { pack, packed } = this.flow;
-    const at = packed ? { at: hourOf(packed.at), on: dayOf(packed.at).slice(5).replace("/", "-") } : null;
+    const at = packed ? { at: hourOf(packed.at), on: dayOf(packed.at).slice(5) } : null;
     const age = at ? say(packed.old ? "pack_old" : "pack_at", at) : "";
     write("who", pack ? pack.user.name : "");
     write("age", age);

@@ -12,13 +12,13 @@ import { warm } from "./pictures.js";
 import { Places } from "./places.js";
 import { Queue } from "./queue.js";
 import { Repairs } from "./repairs.js";
-import { Sender } from "./send.js";
+import { isExpected, Sender } from "./send.js";
 import { Status } from "./status.js";
-import { Store } from "./store.js";
+import { isFull, Store } from "./store.js";
 import { say } from "./text.js";
 import { LONGEST, Voice } from "./voice.js";
 import { person, rememberLeave, rememberPerson } from "./who.js";
-import { Away, Refused, SignedOut, Wire } from "./wire.js";
+import { Refused, SignedOut, Wire } from "./wire.js";
 
 const addresses = JSON.parse(document.getElementById("addresses").textContent);
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Enter", " "]);
@@ -193,7 +193,7 @@ class Program {
     } catch (error) {
       if (error instanceof SignedOut) await this.signedOut();
       else if (error instanceof Refused && error.status === 404) this.warn(error.data.sentence);
-      else if (![Away, Refused, DOMException].some((sort) => error instanceof sort)) throw error; // a full storage, too
+      else if (!isExpected(error)) throw error;
       await this.draw();
       return false;
     }
@@ -227,7 +227,7 @@ class Program {
 
   notKept(error) {
     this.failed = true;
-    this.warn(say(error.name === "QuotaExceededError" ? "disk_full" : "not_kept")); // no drawing: it reads the database
+    this.warn(say(isFull(error) ? "disk_full" : "not_kept")); // no drawing: it reads the database
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   }
 

@@ -5,7 +5,7 @@ import { weight } from "./health.js";
 import { find, icon, make, openSheet, write } from "./make.js";
 import { shasOf } from "./store.js";
 import { hourOf, say, sizeOf } from "./text.js";
-import { isBlocked, strays } from "./waiting.js";
+import { isBlocked, strays, unowned } from "./waiting.js";
 import { Away } from "./wire.js";
 
 const AWAY = new Set(["remark", "quarantined"]);
@@ -35,8 +35,7 @@ export class Queue {
     const { acts, photos } = await this.store.queue();
     const bySha = new Map(photos.map((photo) => [photo.sha256, photo]));
     const receipts = await this.store.receipts();
-    const listed = new Set(acts.flatMap(shasOf));
-    const loose = photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
+    const loose = unowned(acts, photos);
     const stray = strays(acts, photos);
     const title = { n: acts.length, m: photos.length, size: sizeOf(weight(photos)) };
     write("queue-title", photos.length ? say("waiting_title", title) : say("waiting_title_short", title));

@@ -1,11 +1,11 @@
 // Several rows changed at once: an act and the photos it owns never disagree, whenever the phone is killed.
-import { shasOf } from "./store.js";
+import { deletePhotos, shasOf } from "./store.js";
 
-const KEPT_APART = new Set(["acts", "received", "known", "meta"]); // what is not keyed by the hash of a photo
+const TOUCHED = ["acts", "photos", "bytes", "meta"];
 
 export class Rows {
-  constructor(work, names, store) {
-    Object.assign(this, { work, names, store });
+  constructor(work, store) {
+    Object.assign(this, { work, store });
   }
 
   // As the sender knows it: what is on its way is so even where its row could not say so.
@@ -47,7 +47,7 @@ export class Rows {
   async removePhoto(sha) {
     const acts = await this.work.objectStore("acts").getAll();
     if (acts.some((act) => shasOf(act).includes(sha))) return;
-    for (const name of this.names) if (!KEPT_APART.has(name)) this.work.objectStore(name).delete(sha);
+    await deletePhotos(this.work, [sha]);
   }
 
   remember(flow) {
@@ -57,8 +57,7 @@ export class Rows {
 
 // What `change` does with the rows is on disk as a whole when the promise is kept, or not at all.
 export async function atOnce(store, change) {
-  const names = [...store.db.objectStoreNames];
-  const made = await store.within(names, "readwrite", (work) => change(new Rows(work, names, store)));
+  const made = await store.within(TOUCHED, "readwrite", (work) => change(new Rows(work, store)));
   await told(store);
   return made;
 }

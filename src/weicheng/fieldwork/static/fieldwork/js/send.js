@@ -378,7 +378,7 @@ export class Sender {
   }
 }
 
-const isExpected = (error) => [Away, Refused, DOMException].some((sort) => error instanceof sort);
+export const isExpected = (error) => [Away, Refused, DOMException].some((sort) => error instanceof sort);
 function told({ op_id, type, occurred_at, offset_seconds, photos, body }) {
   return { op_id, type, occurred_at, offset_seconds, photos, body };
 }

@@ -2,13 +2,11 @@
 // and the look at the site at hand.
 import { newId } from "./digest.js";
 import { byDistance, nearest } from "./place.js";
+import { dayOf } from "./text.js";
 
 const FRESH_FIX = 120_000; // an older fix says nothing of where one stands now
-const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
 
 export const UNDER_THE_THUMB = 1_500; // a press so soon after the place changed was meant for the place before
-
-export const dayOf = (ms) => day.format(new Date(ms)); // 2026-11-28
 
 const freshVisit = () => ({ op_id: newId(), findings: 0, failed: [], na: [], unseen: [] });
 

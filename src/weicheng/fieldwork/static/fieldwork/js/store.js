@@ -87,7 +87,7 @@ async function putPhoto(work, { bytes, ...row }) {
   await photos.put(row);
 }
 
-function deletePhotos(work, shas) {
+export function deletePhotos(work, shas) {
   return Promise.all(shas.flatMap((sha) => [
     work.objectStore("photos").delete(sha), work.objectStore("bytes").delete(sha),
   ]));
@@ -185,21 +185,14 @@ export class Store {
   }
 
   // Changes a row that may have gone meanwhile; `change` gets the row and returns it, or null to leave it.
-  // `photos`: rows that are kept in the same transaction, if the row was changed.
-  async change(name, key, change, photos = []) {
-    const stores = name === "photos" || photos.length ? WAITING : [name];
-    const made = await this.within(stores, "readwrite", async (work) => {
+  async change(name, key, change) {
+    const stores = name === "photos" ? WAITING : [name];
+    return this.within(stores, "readwrite", async (work) => {
       const row = await work.objectStore(name).get(key);
       const changed = row ? change(name === "acts" ? this.asBegun(row) : row) : null;
       if (changed) await (name === "photos" ? putPhoto(work, changed) : work.objectStore(name).put(changed));
-      if (changed) for (const photo of photos) await putPhoto(work, photo);
       return changed;
     });
-    if (made && photos.length) {
-      await this.mark();
-      await this.tell();
-    }
-    return made;
   }
 
   asBegun(act) {

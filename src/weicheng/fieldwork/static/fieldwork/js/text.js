@@ -8,9 +8,7 @@ export function say(key, given = {}) {
 const clock = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
-const day = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit",
-});
+const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }); // 2026-11-28: sorts
 
 export const hourOf = (moment) => clock.format(new Date(moment));
 export const dayOf = (moment) => day.format(new Date(moment));

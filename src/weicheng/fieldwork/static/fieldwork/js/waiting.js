@@ -13,6 +13,12 @@ export function isBlocked(act, bySha) {
   return Boolean(act.posted) && left.length > 0 && left.every((photo) => photo.stuck);
 }
 
+// Photos that no act has: they wait for a kind.
+export function unowned(acts, photos) {
+  const listed = new Set(acts.flatMap(shasOf));
+  return photos.filter((photo) => !photo.act && !listed.has(photo.sha256));
+}
+
 // Photos whose act is not here: an earlier program let it go before them.
 export function strays(acts, photos) {
   const known = new Set(acts.map((act) => act.op_id));
